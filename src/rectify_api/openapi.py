@@ -1,0 +1,60 @@
+"""The contract as OpenAPI 3.1: problems, permissions and examples come from the routes and models themselves."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from .foundation.http import openapi_problem_schema
+
+DESCRIPTION = """
+巡察整改台账：问题、措施、佐证、问责、清退与通报数字，皆可查询，皆有记录。
+
+The rectification ledger: issues, measures, evidence, accountability and recoveries, every figure a query, every
+change on the record. Send `Authorization: Bearer <key>`. Each operation names its permission in `x-permission`.
+Errors are `application/problem+json` (RFC 9457), Chinese by default and English with `Accept-Language: en`.
+"""
+
+
+def install(app: FastAPI) -> None:
+    """Make `app.openapi()` the whole contract."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _complete(
+                get_openapi(
+                    title=app.title, version=app.version, description=app.description.strip(), routes=app.routes
+                )
+            )
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema
+
+
+def _complete(schema: dict[str, Any]) -> dict[str, Any]:
+    schemas = schema["components"]["schemas"]
+    schemas["Problem"] = openapi_problem_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            _use_problem_for_422(operation)
+    _say_that_blank_is_refused(schema)
+    return schema
+
+
+def _use_problem_for_422(operation: dict[str, Any]) -> None:
+    if invalid := operation.get("responses", {}).get("422"):
+        invalid["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def _say_that_blank_is_refused(node: Any) -> None:
+    """Text is trimmed before its minimum length is checked, which JSON Schema can only say with a pattern."""
+    if isinstance(node, dict):
+        if node.get("type") == "string" and node.get("minLength") and not node.keys() & {"pattern", "format", "enum"}:
+            node["pattern"] = r"\S"
+        for part in node.values():
+            _say_that_blank_is_refused(part)
+    elif isinstance(node, list):
+        for part in node:
+            _say_that_blank_is_refused(part)
