@@ -60,7 +60,7 @@ async def database_for(settings: Settings) -> AsyncIterator[Database]:
                 writes=settings.write_connections,
             )
         else:
-            server = await asyncio.to_thread(EmbeddedPostgres.join, settings.data_dir / "postgres")
+            server = await asyncio.to_thread(EmbeddedPostgres.join, settings.data_dir, binaries=settings.postgres_bin)
             stack.push_async_callback(asyncio.to_thread, server.leave)
             database = Database(
                 server.url,
@@ -104,5 +104,3 @@ async def first_keys(database: Database, settings: Settings) -> dict[str, str]:
             if name != "admin" or given is None:
                 shown[name] = secret
     return shown
-
-

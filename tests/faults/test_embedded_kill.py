@@ -7,6 +7,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+
+from rectify_api.foundation.embedded import EmbeddedPostgres
 
 NOBODY = 65534
 PROGRAM = """
@@ -122,6 +125,17 @@ def postmaster(folder: Path) -> int:
     return int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
 
 
+def kill_server(folder: Path) -> int:
+    """SIGKILL the postmaster and return its number once its socket is shut, which is a moment later."""
+    killed = postmaster(folder)
+    os.kill(killed, signal.SIGKILL)
+    while True:
+        with socket.socket(socket.AF_UNIX) as client:
+            if client.connect_ex(str(folder / "postgres" / ".s.PGSQL.5432")):
+                return killed
+        time.sleep(0.005)
+
+
 def is_there(folder: Path) -> bool:
     return (folder / "postgres" / ".s.PGSQL.5432").exists() or (folder / "postgres" / "cluster/postmaster.pid").exists()
 
@@ -153,13 +167,26 @@ def test_users_who_come_and_go_at_once_always_find_a_server(folder: Path, join: 
     assert not is_there(folder)
 
 
+def test_who_runs_the_tests_and_the_owner_of_the_folder_share_one_server(
+    folder: Path, join: Callable[[], User]
+) -> None:
+    owner = join()
+    running = postmaster(folder)
+    with EmbeddedPostgres.join(folder) as server:
+        assert server.url == owner.url
+        owner.told("leave")
+        assert postmaster(folder) == running
+        kill_server(folder)
+        server.ensure_running()
+        assert ask(join().url, "SELECT 1") == 1
+
+
 def test_a_killed_server_is_back_with_every_committed_row_and_is_started_once(
     folder: Path, join: Callable[[], User]
 ) -> None:
     one, other = join(), join()
     ask(one.url, "CREATE TABLE committed AS SELECT n FROM generate_series(1, 1000) n")
-    killed = postmaster(folder)
-    os.kill(killed, signal.SIGKILL)
+    killed = kill_server(folder)
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda user: user.told("ensure_running"), (one, other)))
     assert postmaster(folder) != killed
@@ -174,7 +201,7 @@ def test_a_server_is_back_while_a_query_of_the_killed_one_still_runs(folder: Pat
         # A loop in PL/pgSQL does not look whether the postmaster lives.
         running = asyncio.ensure_future(connection.execute("DO $$ BEGIN LOOP END LOOP; END $$"))
         await asyncio.sleep(0.1)
-        os.kill(postmaster(folder), signal.SIGKILL)
+        kill_server(folder)
         await asyncio.to_thread(user.told, "ensure_running")
         with pytest.raises((asyncpg.PostgresConnectionError, OSError)):
             await running
@@ -205,7 +232,7 @@ def test_a_killed_user_does_not_count_when_the_others_leave(folder: Path, join: 
 def test_user_and_server_killed_together_leave_nothing_in_the_way(folder: Path, join: Callable[[], User]) -> None:
     lost = join()
     ask(lost.url, "CREATE TABLE kept AS SELECT 7 AS n")
-    os.kill(postmaster(folder), signal.SIGKILL)
+    kill_server(folder)
     lost.killed()
     assert ask(join().url, "SELECT n FROM kept") == 7
 

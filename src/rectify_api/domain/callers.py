@@ -4,7 +4,10 @@ import asyncio
 import contextlib
 import hashlib
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Text
@@ -22,7 +25,10 @@ from .vocabulary import Role
 class CallerFields(SQLModel):
     name: str = Field(min_length=1, max_length=100, description="调用方名称 name of the system or client")
     organisation_id: UUID | None = Field(
-        default=None, foreign_key="organisation.id", index=True, description="可见范围 sees this body and all below; null: all"
+        default=None,
+        foreign_key="organisation.id",
+        index=True,
+        description="可见范围 sees this body and all below; null: all",
     )
 
 
@@ -53,7 +59,9 @@ class CallerKey(Recorded, table=True):
     revoked_at: datetime | None = None
 
     @classmethod
-    def cut(cls, caller: Caller, *, secret: str | None = None, expires_at: datetime | None = None) -> tuple["CallerKey", str]:
+    def cut(
+        cls, caller: Caller, *, secret: str | None = None, expires_at: datetime | None = None
+    ) -> tuple["CallerKey", str]:
         """A new key and its secret, which is shown this once. Raises RuleBroken for an expiry in the past."""
         caller.check_not_withdrawn()
         if expires_at is not None and expires_at <= now():
@@ -81,25 +89,41 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-# One statement: the key, its caller, and the organisations below the caller's own.
+# The caller and the organisations below its own, in one statement.
 _LOOK_UP = """
-SELECT k.id AS key_id, c.id AS caller_id, c.name, c.roles, k.permissions, c.organisation_id,
+SELECT c.id AS caller_id, c.name, c.roles, {key},
        CASE WHEN c.organisation_id IS NOT NULL THEN ARRAY(
          WITH RECURSIVE below(id) AS (
            SELECT c.organisation_id UNION SELECT o.id FROM organisation o JOIN below b ON o.parent_id = b.id)
          SELECT id FROM below) END AS scope
-FROM caller_key k JOIN caller c ON c.id = k.caller_id
-WHERE k.digest = $1 AND c.withdrawn_at IS NULL
-  AND (k.revoked_at IS NULL OR k.revoked_at > now()) AND (k.expires_at IS NULL OR k.expires_at > now())
+FROM caller c {join} WHERE c.withdrawn_at IS NULL AND {which}
 """
+_BY_KEY = _LOOK_UP.format(
+    key="k.id AS key_id, k.permissions",
+    join="JOIN caller_key k ON k.caller_id = c.id",
+    which="k.digest = $1 AND (k.revoked_at IS NULL OR k.revoked_at > now())"
+    " AND (k.expires_at IS NULL OR k.expires_at > now())",
+)
+_BY_ID = _LOOK_UP.format(key="NULL::uuid AS key_id, NULL::text[] AS permissions", join="", which="c.id = $1")
 
 
 async def caller_with_key(database: Database, secret: str, *, request_id: str | None, address: str | None) -> Actor:
     """The caller that holds this key, now. Raises Unauthenticated for an unknown, expired or revoked key."""
-    found = await database.rows(_LOOK_UP, digest_of(secret))
+    found = await database.rows(_BY_KEY, digest_of(secret))
     if not found:
         raise Unauthenticated("密钥无效、已过期或已作废", "The key is unknown, expired or revoked")
-    row = found[0]
+    return replace(_actor(found[0]), request_id=request_id, address=address)
+
+
+async def caller_again(database: Database, caller_id: UUID) -> Actor:
+    """The caller as it is now, for work that it asked for earlier. Raises Unauthenticated when it was withdrawn."""
+    found = await database.rows(_BY_ID, caller_id)
+    if not found:
+        raise Unauthenticated("调用方已撤回", "The caller was withdrawn")
+    return _actor(found[0])
+
+
+def _actor(row: Mapping[str, Any]) -> Actor:
     permissions = permissions_of(Role(role) for role in row["roles"])
     if row["permissions"] is not None:
         permissions &= frozenset(row["permissions"])
@@ -108,8 +132,6 @@ async def caller_with_key(database: Database, secret: str, *, request_id: str | 
         caller_id=row["caller_id"],
         permissions=permissions,
         scope=None if row["scope"] is None else tuple(row["scope"]),
-        request_id=request_id,
-        address=address,
         key_id=row["key_id"],
     )
 

@@ -9,7 +9,7 @@ class Vocabulary(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, code: str, zh: str, en: str) -> "Vocabulary":
+    def __new__(cls, code: str, zh: str = "", en: str = "") -> "Vocabulary":
         member = str.__new__(cls, code)
         member._value_, member.zh, member.en = code, zh, en
         return member
@@ -61,6 +61,7 @@ class IssueState(Vocabulary):
     submitted = "submitted", "已提交验收", "submitted"
     returned = "returned", "退回重改", "returned"
     verified = "verified", "已验收", "verified"
+    long_term = "long_term", "长期坚持", "kept up for the long term"
     closed = "closed", "已销号", "closed"
 
 
@@ -68,6 +69,7 @@ class MeasureState(Vocabulary):
     planned = "planned", "未开始", "planned"
     in_progress = "in_progress", "进行中", "in progress"
     done = "done", "已完成", "done"
+    long_term = "long_term", "长期坚持", "kept up for the long term"
 
 
 class UrgencyClass(Vocabulary):
@@ -183,6 +185,7 @@ class OrganisationKind(Vocabulary):
     town_street = "town_street", "镇街", "town or street office"
     village_community = "village_community", "村（社区）", "village or community"
     internal = "internal", "内设机构", "internal unit"
+    social = "social", "社会组织", "social organisation"
     other = "other", "其他", "other"
 
 
@@ -194,6 +197,7 @@ class EvidenceKind(Vocabulary):
     spreadsheet = "spreadsheet", "表格", "spreadsheet"
     meeting_minutes = "meeting_minutes", "会议纪要", "minutes of a meeting"
     receipt = "receipt", "票据", "receipt"
+    certificate = "certificate", "证明", "certificate"
     bulletin = "bulletin", "通报", "bulletin"
     other = "other", "其他", "other"
 

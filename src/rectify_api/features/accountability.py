@@ -94,8 +94,6 @@ accountability_actions = Resource(
     ),
     called=Text("问责", "accountability action"),
     create=AccountabilityActionCreate,
-    update=patch_of(
-        "AccountabilityActionUpdate", AccountabilityActionFields, fixed=frozenset({"inspection_id"})
-    ),
+    update=patch_of("AccountabilityActionUpdate", AccountabilityActionFields, fixed=frozenset({"inspection_id"})),
     prepare=compute_effect,
 )

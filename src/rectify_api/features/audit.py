@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from ..foundation.audit import AuditEntry
 from ..foundation.listing import Listing, Paging, at_least, at_most, one_of
 from ..foundation.problems import Text
-from ..foundation.resource import Resource
+from ..foundation.resource import read_routes
 
 
 class AuditEntryRead(BaseModel):
@@ -37,9 +37,8 @@ class AuditEntryQuery(Paging):
     sort: Literal["at", "-at"] = "-at"
 
 
-audit_entries = Resource(
+router = read_routes(
     "audit-entries",
-    AuditEntry,
     Listing(
         AuditEntry,
         AuditEntryRead,

@@ -112,7 +112,7 @@ def _shown(key: CallerKey, secret: str) -> KeyShown:
 async def list_keys(db: Db, actor: Annotated[Actor, may("callers:read")], id: UUID) -> KeyList:
     await fetch(db, Caller, id)
     found = await db.execute(
-        select(CallerKey, KeyUse.last_used_at)
+        select(CallerKey, col(KeyUse.last_used_at))
         .outerjoin(KeyUse, col(KeyUse.key_id) == col(CallerKey.id))
         .where(col(CallerKey.caller_id) == id)
         .order_by(col(CallerKey.created_at))

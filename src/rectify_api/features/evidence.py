@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Header, Request, Response, UploadFile
 from fastapi import Form as FormBody
+from fastapi import Header, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from sqlmodel import Field
 
@@ -18,10 +18,10 @@ from ..domain.vocabulary import EvidenceKind
 from ..foundation.audit import Actor
 from ..foundation.blobs import Blobs
 from ..foundation.contract import Sent, Shown, patch_of
+from ..foundation.database import fetch, save
 from ..foundation.listing import Listing, Query, at_least, at_most, contains, one_of
 from ..foundation.problems import Conflict, Invalid, NotFound, RangeNotSatisfiable, RuleBroken, Text
 from ..foundation.resource import Resource, inherit
-from ..foundation.database import fetch, save
 from ..foundation.routes import Db, may, responses
 
 CHUNK = 1 << 20
@@ -30,7 +30,7 @@ CHUNK = 1 << 20
 class EvidenceUpload(Sent, EvidenceFields):
     file: UploadFile = Field(description="文件本身 the file itself")
     sha256: str | None = Field(
-        default=None, pattern="^[0-9a-f]{64}$", description="上传方算得的摘要，不符则拒收 refused when the bytes differ"
+        default=None, regex="^[0-9a-f]{64}$", description="上传方算得的摘要，不符则拒收 refused when the bytes differ"
     )
 
 
@@ -100,7 +100,7 @@ async def upload_evidence(
     sent = body.model_dump(exclude={"file", "sha256"}, exclude_unset=True)
     place = await inherit(db, EvidenceFile, sent)
     blobs: Blobs = request.app.state.blobs
-    stored = await blobs.put(_parts(body.file), limit=request.app.state.settings.max_upload_bytes)
+    stored = await blobs.put(parts_of(body.file), limit=request.app.state.settings.max_upload_bytes)
     if body.sha256 not in (None, stored.sha256):
         raise Invalid("文件与所报摘要不符", "The bytes do not have the digest that was sent", sha256=stored.sha256)
     if stored.size == 0:
@@ -117,9 +117,7 @@ async def upload_evidence(
         }
     )
     await save(db, row)
-    return evidence_files.listing.answer(
-        row, actor, status=201, headers={"Location": f"/v1/evidence-files/{row.id}"}
-    )
+    return evidence_files.listing.answer(row, actor, status=201, headers={"Location": f"/v1/evidence-files/{row.id}"})
 
 
 @evidence_files.router.get(
@@ -197,6 +195,6 @@ def _base64(digest: str) -> str:
     return base64.b64encode(bytes.fromhex(digest)).decode()
 
 
-async def _parts(file: UploadFile) -> AsyncIterator[bytes]:
+async def parts_of(file: UploadFile) -> AsyncIterator[bytes]:
     while part := await file.read(CHUNK):
         yield part

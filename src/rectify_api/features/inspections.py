@@ -1,8 +1,8 @@
 """Inspections (巡察) and the headings of what they found: categories (方面) and items (项)."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
-from datetime import date
 
 from ..domain.inspections import Category, CategoryFields, Inspection, InspectionFields, Item, ItemFields
 from ..domain.vocabulary import InspectionType, SupervisionKind

@@ -67,7 +67,7 @@ class IssueQuery(Query):
     due_to: date | None = None
     q: str | None = None
     sort: Literal["ordinal", "-ordinal", "due_date", "-due_date", "created_at", "-created_at"] = "ordinal"
-    include: str | None = Field(default=None, pattern=r"^(measures|evidence)(,(measures|evidence))*$")
+    include: str | None = Field(default=None, regex=r"^(measures|evidence)(,(measures|evidence))*$")
 
 
 def show_allowed_actions(row: dict[str, Any], actor: Actor) -> None:
@@ -141,7 +141,7 @@ async def unfinished_measures(db: AsyncSession, issue: Issue) -> int:
 
 
 async def measures_without_evidence(db: AsyncSession, issue: Issue) -> int:
-    proof = select(EvidenceFile.id).where(
+    proof = select(col(EvidenceFile.id)).where(
         col(EvidenceFile.measure_id) == col(Measure.id), col(EvidenceFile.withdrawn_at).is_(None)
     )
     counted = select(func.count()).where(

@@ -84,7 +84,9 @@ async def start_measure(db: Db, actor: Annotated[Actor, may("measures:write")], 
     return measures.listing.answer(await save(db, measure), actor)
 
 
-@measures.router.post("/{id}/completion", **_ACT, summary="完成整改措施 · complete measure", operation_id="measures.complete")
+@measures.router.post(
+    "/{id}/completion", **_ACT, summary="完成整改措施 · complete measure", operation_id="measures.complete"
+)
 async def complete_measure(
     db: Db, actor: Annotated[Actor, may("measures:complete")], id: UUID, body: Completion
 ) -> Response:
@@ -93,7 +95,9 @@ async def complete_measure(
     return measures.listing.answer(await save(db, measure), actor)
 
 
-@measures.router.post("/{id}/reopening", **_ACT, summary="重新开展整改措施 · reopen measure", operation_id="measures.reopen")
+@measures.router.post(
+    "/{id}/reopening", **_ACT, summary="重新开展整改措施 · reopen measure", operation_id="measures.reopen"
+)
 async def reopen_measure(db: Db, actor: Annotated[Actor, may("measures:write")], id: UUID) -> Response:
     measure = await fetch(db, Measure, id, lock=True)
     measure.reopen()

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Column, ForeignKey, event, inspect, text
+from sqlalchemy import Column, ForeignKey, Index, event, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ORMExecuteState, Session, declared_attr
 from sqlalchemy.types import UserDefinedType
@@ -59,6 +59,11 @@ class AuditEntry(SQLModel, table=True):
     """One act on one row: who, when, what, and old and new value of each changed column."""
 
     __tablename__ = "audit_entry"
+    # The guard trigger looks here at each commit; readers ask for the history of one row.
+    __table_args__ = (
+        Index("ix_audit_entry_subject_id_txid", "subject_id", "txid"),
+        Index("ix_audit_entry_at_id", "at", "id"),
+    )
     # The txid is Postgres' to fill; asking for it back would cost a RETURNING on every write.
     __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": False}
 

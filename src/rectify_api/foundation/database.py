@@ -54,9 +54,9 @@ class Database:
             pool_timeout=20,
         )
         self._sessions = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool: asyncpg.Pool | None = None
 
-    async def _connect(self) -> asyncpg.Connection[asyncpg.Record]:
+    async def _connect(self) -> asyncpg.Connection:
         return await asyncpg.connect(self.url, server_settings=_SERVER, timeout=10)
 
     async def open(self) -> None:
@@ -118,7 +118,7 @@ async def _begin(session: AsyncSession) -> None:
         raise
 
 
-async def _plain_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _plain_json(connection: asyncpg.Connection) -> None:
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 

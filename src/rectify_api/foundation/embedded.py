@@ -71,8 +71,9 @@ class EmbeddedPostgres:
             if os.geteuid() == 0:
                 for way in (self._home.parent, self._binaries):
                     _let_pass(way, self._owner)
-            self._private(self._home)
-        self._run = _socket_folder(self._home)
+            self._run = _socket_folder(self._home)
+            for folder in {self._home, self._run}:
+                self._private(folder)
         self._users: int | None = None
         self.url = f"postgresql://rectify@/rectify?host={quote(str(self._run), safe='/')}"
 
@@ -108,11 +109,6 @@ class EmbeddedPostgres:
             return
         with _clearly(self._home), self._alone():
             self._go()
-            if (last := self._try_lock("users.lock")) is not None:
-                try:
-                    self._stop()
-                finally:
-                    os.close(last)
 
     def __enter__(self) -> "EmbeddedPostgres":
         return self
@@ -125,7 +121,7 @@ class EmbeddedPostgres:
     def _start(self) -> None:
         """Under start.lock: return with a server that takes connections."""
         if not self._postmaster():
-            free = self._nobody_left(2)
+            free = self._nobody_left(1)
             try:
                 self._launch(free)
             finally:
@@ -148,8 +144,7 @@ class EmbeddedPostgres:
         # The process number in these may belong to a zombie or a stranger by now, and PostgreSQL would believe it.
         for stale in (self._cluster / "postmaster.pid", self._run / f"{_SOCKET}.lock", self._run / _SOCKET):
             stale.unlink(missing_ok=True)
-        if self._run != self._home:
-            self._private(self._run)
+        self._private(self._run)
         if self._log.exists() and self._log.stat().st_size > _LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.old"))
         os.close(self._open(self._log))
@@ -168,18 +163,10 @@ class EmbeddedPostgres:
         # pg_trgm sees no Chinese letters under ctype C; the order of sorting is the same on every machine.
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self._major() >= 17 else []
         sync = [] if self._durable else ["--no-sync"]
-        who = ["--username=rectify", "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
-        initdb = [
-            str(self._binaries / "initdb"),
-            "-D",
-            str(new),
-            *who,
-            "--locale=C",
-            f"--lc-ctype={ctype}",
-            "--no-instructions",
-        ]
-        self._call([*initdb, *builtin, *sync], lock)
-        single = [str(self._binaries / "postgres"), "--single", "-D", str(new)]
+        who = ["--username=rectify", "--auth-local=trust", "--auth-host=reject", "--no-instructions"]
+        locale = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={ctype}", *builtin]
+        self._call([str(self._binaries / "initdb"), "-D", str(new), *who, *locale, *sync], lock)
+        single = [str(self._binaries / "postgres"), "--single", "-D", str(new), "-c", "exit_on_error=on"]
         fsync = [] if self._durable else ["-c", "fsync=off"]
         self._call([*single, *fsync, "template1"], lock, "CREATE DATABASE rectify;\n")
         new.rename(self._cluster)
@@ -187,11 +174,18 @@ class EmbeddedPostgres:
         os.fsync(home)
         os.close(home)
 
-    def _stop(self) -> None:
-        """Under start.lock, as the last user: fast shutdown, then wait for the last process of the server."""
-        if pid := self._postmaster():
-            os.kill(pid, signal.SIGINT)
-        os.close(self._nobody_left(_PATIENCE))
+    def _go(self) -> None:
+        """Under start.lock: be no user any more, and as the last one shut the server down to its last process."""
+        if self._users is not None:
+            os.close(self._users)
+            self._users = None
+        if (last := self._try_lock("users.lock")) is not None:
+            try:
+                if pid := self._postmaster():
+                    os.kill(pid, signal.SIGINT)
+                os.close(self._nobody_left(_PATIENCE))
+            finally:
+                os.close(last)
 
     def _nobody_left(self, seconds: float) -> int:
         """server.lock, after waiting for the processes of the last server and then killing them.
@@ -291,11 +285,6 @@ class EmbeddedPostgres:
             yield
         finally:
             os.close(lock)
-
-    def _go(self) -> None:
-        if self._users is not None:
-            os.close(self._users)
-            self._users = None
 
     def _try_lock(self, name: str) -> int | None:
         try:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from functools import lru_cache
-from typing import Any, ClassVar, Generic, TypedDict, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -21,6 +21,7 @@ from sqlalchemy import ARRAY, BindParameter, ColumnElement, Integer, Select, Uui
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel, col
+from typing_extensions import TypedDict
 
 from .audit import Actor, Recorded
 from .contract import clean
@@ -196,9 +197,10 @@ class Listing(Generic[ReadT]):
         self, row: SQLModel, actor: Actor, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Response:
         """The answer to a write: the row as its next GET shows it."""
-        shown = {column.name: getattr(row, column.name) for column in self._columns} | dict.fromkeys(self._include)
+        shown = {column.name: getattr(row, column.name) for column in self._columns}
         if self._present:
             self._present(shown, actor)
+        shown |= dict.fromkeys(self._include)
         tagged = {"ETag": etag(shown["version"])} | dict(headers or {})
         return Response(self._row.dump_json(shown), status, tagged, media_type="application/json")
 

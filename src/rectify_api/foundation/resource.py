@@ -27,6 +27,40 @@ IfMatch = Annotated[
 WITHDRAWAL = Query(min_length=1, max_length=500, pattern=r"\S", description="撤回理由 · why it is withdrawn")
 
 
+def titled(name: str, called: Text, zh: str, en: str) -> dict[str, Any]:
+    """Summary and operation id of a route: `问题` + `列出`/`list` → `列出问题 · list issue`, `issues.list`."""
+    return {"summary": f"{zh}{called.zh} · {en} {called.en}", "operation_id": f"{name}.{en}"}
+
+
+def read_routes(name: str, listing: Listing[Any], *, called: Text) -> APIRouter:
+    """A router with the list and the single row, for `<name>:read`."""
+    router = APIRouter(prefix=f"/{name}", tags=[name], route_class=LedgerRoute)
+    permission = f"{name}:read"
+
+    async def list_rows(request: Request, actor: Annotated[Actor, may(permission)], query: Any) -> Response:
+        return await listing.page(request.app.state.database, actor, query, request)
+
+    list_rows.__annotations__["query"] = Annotated[listing.query, Query()]
+    page = Page[listing.read]  # type: ignore[name-defined]  # the model of this listing, for OpenAPI
+    router.get("", response_model=page, **titled(name, called, "列出", "list"))(list_rows)
+
+    @router.get(
+        "/{id}",
+        response_model=listing.read,
+        responses=responses(NotFound) | {304: {"description": "未变 not modified"}},
+        **titled(name, called, "读取", "read"),
+    )
+    async def read_row(
+        request: Request,
+        actor: Annotated[Actor, may(permission)],
+        id: UUID,
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        return await listing.one(request.app.state.database, actor, id, request)
+
+    return router
+
+
 class Resource(Generic[RowT]):
     """Routes of `/v1/<name>` over `table`, with the permissions `<name>:read` and `<name>:write`.
 
@@ -47,8 +81,7 @@ class Resource(Generic[RowT]):
     ) -> None:
         self.name, self.table, self.listing, self.called = name, table, listing, called
         self._prepare = prepare
-        self.router = APIRouter(prefix=f"/{name}", tags=[name], route_class=LedgerRoute)
-        self._mount_reads()
+        self.router = read_routes(name, listing, called=called)
         if create is not None:
             self._mount_create(create)
         if update is not None:
@@ -56,31 +89,7 @@ class Resource(Generic[RowT]):
             self._mount_withdraw()
 
     def _title(self, zh: str, en: str) -> dict[str, Any]:
-        verb = en.split()[0]
-        return {"summary": f"{zh}{self.called.zh} · {en} {self.called.en}", "operation_id": f"{self.name}.{verb}"}
-
-    def _mount_reads(self) -> None:
-        listing, permission = self.listing, f"{self.name}:read"
-
-        async def list_rows(request: Request, actor: Annotated[Actor, may(permission)], query: Any) -> Response:
-            return await listing.page(request.app.state.database, actor, query, request)
-
-        list_rows.__annotations__["query"] = Annotated[listing.query, Query()]
-        self.router.get("", response_model=Page[listing.read], **self._title("列出", "list"))(list_rows)  # type: ignore[name-defined]
-
-        @self.router.get(
-            "/{id}",
-            response_model=listing.read,
-            responses=responses(NotFound) | {304: {"description": "未变 not modified"}},
-            **self._title("读取", "read"),
-        )
-        async def read_row(
-            request: Request,
-            actor: Annotated[Actor, may(permission)],
-            id: UUID,
-            if_none_match: Annotated[str | None, Header()] = None,
-        ) -> Response:
-            return await listing.one(request.app.state.database, actor, id, request)
+        return titled(self.name, self.called, zh, en)
 
     def _mount_create(self, create: type[SQLModel]) -> None:
         async def create_row(db: Db, actor: Annotated[Actor, may(f"{self.name}:write")], body: Any) -> Response:

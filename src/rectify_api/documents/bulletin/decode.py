@@ -1,0 +1,170 @@
+"""Bytes of a text file, a web page or a Word document to lines of text, within fixed bounds of size."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PreformattedString
+from docx import Document
+
+from ...foundation.problems import Invalid, Text
+
+MOST_BYTES = 32 * 2**20
+MOST_UNPACKED = 64 * 2**20
+MOST_CHARACTERS = 2_000_000
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_SILENT = ["script", "style", "nav", "noscript", "template", "iframe", "select", "button", "svg", "title"]
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_MARKUP = re.compile(r"\A\s*<(?:!doctype|\?xml|html|head|body|div|p|table|meta|article|section|h\d)\b", re.IGNORECASE)
+_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), 0xFEFF])
+
+
+class NotABulletin(Invalid):
+    """The bytes hold no rectification bulletin; the sentence says why."""
+
+    kind = "not-a-bulletin"
+    title = Text("这不是整改情况通报", "This is no rectification bulletin")
+
+
+def lines_of(data: bytes, filename: str = "") -> list[str]:
+    """The document's lines in reading order; cells of one table row share a line, separated by tabs."""
+    if len(data) > MOST_BYTES:
+        raise NotABulletin("文件过大，无法作为通报读取", "The file is too large to be a bulletin")
+    if data[:4] == b"PK\x03\x04":
+        return list(_lines_of_word(data))
+    if data[:4] == b"%PDF" or data[:4] == b"\xd0\xcf\x11\xe0":
+        raise NotABulletin("请另存为 .docx、.html 或 .txt 后再读取", "Save it as .docx, .html or .txt and read that")
+    page = filename.lower().endswith((".html", ".htm", ".xhtml"))
+    text = _decoded(data)
+    if "\0" in text or text.count("�") > 20 + len(text) // 50:
+        raise NotABulletin("文件不是文字内容", "The file is not text")
+    if len(text) > MOST_CHARACTERS:
+        raise NotABulletin("文字过长，无法作为通报读取", "The text is too long to be a bulletin")
+    if page or _MARKUP.match(text):
+        text = _text_of_page(text)
+    return _BREAKS.split(text.translate(_CONTROL))
+
+
+def _decoded(data: bytes) -> str:
+    if data[:3] == b"\xef\xbb\xbf":
+        return data[3:].decode("utf-8", "replace")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    named = _CHARSET.search(data[:2048])
+    # A page may name gb2312 and use characters only gb18030 has; unknown names fall through.
+    chinese = bool(named and named[1].lower().startswith((b"gb", b"hz")))
+    for encoding in ("gb18030", "utf-8") if chinese else ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    utf8, gb = data.decode("utf-8", "replace"), data.decode("gb18030", "replace")
+    return utf8 if utf8.count("�") <= gb.count("�") else gb
+
+
+def _text_of_page(markup: str) -> str:
+    try:
+        soup = BeautifulSoup(markup, "lxml")
+        for tag in soup.find_all(_SILENT):
+            tag.decompose()
+        return "".join(_pieces(soup))
+    except Exception as broken:  # a parser bug on hostile markup must not leave as anything else
+        raise NotABulletin("网页无法解析", "The web page cannot be parsed") from broken
+
+
+def _pieces(soup: BeautifulSoup) -> Iterator[str]:
+    """Text with line breaks at the edges of blocks; breaks inside the source of a paragraph mean nothing."""
+    open_blocks: list[Tag] = []
+    for node in soup.descendants:
+        while open_blocks and open_blocks[-1] not in node.parents:
+            yield "\t" if open_blocks.pop().name in ("td", "th") else "\n"
+        if isinstance(node, Tag):
+            if node.name in ("td", "th"):
+                open_blocks.append(node)
+            elif node.name in _BLOCKS and not node.find_parent(["td", "th"]):
+                yield "\n"
+                open_blocks.append(node)
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            text = str(node)
+            yield text if node.find_parent("pre") else re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text)
+    yield "\n"
+
+
+def _lines_of_word(data: bytes) -> Iterator[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED or len(archive.infolist()) > 5000:
+                raise NotABulletin("Word 文件解压后过大", "The Word file unpacks to too much")
+        lines = list(_blocks(Document(io.BytesIO(data)).element.body))
+    except NotABulletin:
+        raise
+    except Exception as broken:  # python-docx lets many kinds of error out on damaged packages
+        raise NotABulletin("Word 文件已损坏，无法读取", "The Word file is damaged") from broken
+    for line in lines:
+        yield from _BREAKS.split(line.translate(_CONTROL))
+
+
+def _blocks(body: object) -> Iterator[str]:
+    waiting = list(reversed(list(body)))  # type: ignore[call-overload]  # lxml elements carry no types
+    while waiting:
+        node = waiting.pop()
+        if node.tag == f"{_WORD}p":
+            yield _run_text(node)
+        elif node.tag == f"{_WORD}tbl":
+            for row in node.iter(f"{_WORD}tr"):
+                cells = [[_run_text(p) for p in cell.iter(f"{_WORD}p")] for cell in row.iter(f"{_WORD}tc")]
+                # A table of one column is page layout: its paragraphs are the text itself.
+                yield from cells[0] if len(cells) == 1 else ["\t".join("".join(cell) for cell in cells)]
+        elif node.tag in (f"{_WORD}sdt", f"{_WORD}sdtContent", f"{_WORD}ins", f"{_WORD}customXml"):
+            waiting.extend(reversed(list(node)))
+
+
+def _run_text(paragraph: object) -> str:
+    parts: list[str] = []
+    for node in paragraph.iter():  # type: ignore[attr-defined]  # lxml elements carry no types
+        if node.tag == f"{_WORD}t":
+            parts.append(node.text or "")
+        elif node.tag == f"{_WORD}tab":
+            parts.append(" ")
+        elif node.tag in (f"{_WORD}br", f"{_WORD}cr"):
+            parts.append("\n")
+    return "".join(parts)

@@ -1,0 +1,36 @@
+"""Evidence files: what a row of the ledger is proved by. The bytes are kept by digest in the evidence store."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Index
+from sqlmodel import AutoString, Field, SQLModel
+
+from ..foundation.audit import Recorded
+from .vocabulary import EvidenceKind
+
+
+class EvidenceFields(SQLModel):
+    inspection_id: UUID = Field(foreign_key="inspection.id", index=True)
+    issue_id: UUID | None = Field(default=None, foreign_key="issue.id", index=True)
+    measure_id: UUID | None = Field(default=None, foreign_key="measure.id", index=True)
+    progress_report_id: UUID | None = Field(default=None, foreign_key="progress_report.id", index=True)
+    accountability_action_id: UUID | None = Field(default=None, foreign_key="accountability_action.id", index=True)
+    recovery_id: UUID | None = Field(default=None, foreign_key="recovery.id", index=True)
+    rule_change_id: UUID | None = Field(default=None, foreign_key="rule_change.id", index=True)
+    title: str = Field(min_length=1, max_length=300, description="题名")
+    kind: EvidenceKind = Field(default=EvidenceKind.document, sa_type=AutoString)
+    fact_date: date | None = Field(default=None, description="所证事实的日期, not the upload's")
+    document_no: str | None = Field(default=None, min_length=1, max_length=60, description="文号")
+
+
+class EvidenceFile(Recorded, EvidenceFields, table=True):
+    __tablename__ = "evidence_file"
+    __table_args__ = (Index("ix_evidence_file_created_at_id", "created_at", "id"),)
+
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    file_name: str = Field(max_length=200)
+    media_type: str = Field(max_length=200)
+    size: int = Field(sa_column=Column(BigInteger, nullable=False), description="bytes")
+    sha256: str = Field(regex="^[0-9a-f]{64}$", max_length=64, index=True)
+    uploaded_by: str = Field(max_length=200)

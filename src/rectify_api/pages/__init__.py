@@ -1,0 +1,7 @@
+"""PLACEHOLDER."""
+
+from fastapi import FastAPI
+
+
+def mount(app: FastAPI) -> None:
+    pass
