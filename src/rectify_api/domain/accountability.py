@@ -3,10 +3,10 @@
 import calendar
 import re
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import field_validator
+from pydantic import AfterValidator
 from sqlalchemy import Index
 from sqlmodel import AutoString, Field, SQLModel
 
@@ -126,6 +126,18 @@ def masked_id_no(id_no: str) -> str:
     return f"{id_no[:6]}{'*' * max(4, len(id_no) - 10)}{id_no[-4:]}"
 
 
+def document_no(printed: str) -> str:
+    """The number of a decision as it is kept: 某纪〔2022〕12号. ValueError when it is none."""
+    match = re.fullmatch(r"([一-龥]{1,12})\s*[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*(\d{1,4})\s*号", printed, re.ASCII)
+    if match is None:
+        raise ValueError("文号应如“某纪〔2022〕12号”", "A document number looks like 某纪〔2022〕12号")
+    return "{}〔{}〕{}号".format(*match.groups())
+
+
+# In the annotation, not a field_validator of the model: so PATCH bodies, which take over the fields, check it too.
+DocumentNo = Annotated[str, AfterValidator(document_no)]
+
+
 class AccountabilityActionFields(SQLModel):
     inspection_id: UUID = Field(foreign_key="inspection.id", index=True)
     issue_id: UUID | None = Field(default=None, foreign_key="issue.id", index=True)
@@ -134,30 +146,22 @@ class AccountabilityActionFields(SQLModel):
     persons: int = Field(default=1, ge=0, le=100_000, description="人数; several when a bulletin only counts them")
     cases: int | None = Field(default=None, ge=0, le=100_000, description="起数 cases, counted apart from persons")
     subject_name: str | None = Field(default=None, min_length=1, max_length=100, description="姓名 restricted")
-    subject_id_no: str | None = Field(default=None, regex="^[0-9]{17}[0-9X]$", description="身份证号 restricted")
+    subject_id_no: str | None = Field(
+        default=None, schema_extra={"pattern": "^[0-9]{17}[0-9X]$"}, description="身份证号 restricted"
+    )
     post: str | None = Field(default=None, min_length=1, max_length=200, description="职务")
     rank: str | None = Field(default=None, min_length=1, max_length=50, description="职级")
     party_member: bool | None = None
     organisation_unit: str | None = Field(default=None, min_length=1, max_length=200, description="所在单位")
     violation_category: str | None = Field(default=None, min_length=1, max_length=50, description="违反何种纪律")
     term_months: int | None = Field(default=None, ge=1, le=60, description="期限 months; of probation 12 or 24")
-    decision_no: str | None = Field(default=None, max_length=60, description="处分决定文号，如 某纪〔2022〕12号")
+    decision_no: DocumentNo | None = Field(default=None, max_length=60, description="处分决定文号，如 某纪〔2022〕12号")
     deciding_body: str | None = Field(default=None, min_length=1, max_length=200)
     approval_body: str | None = Field(default=None, min_length=1, max_length=200)
     decision_date: date | None = Field(default=None, index=True)
     approval_date: date | None = None
     publication_scope: PublicationScope = Field(default=PublicationScope.internal, sa_type=AutoString)
     remark: str | None = Field(default=None, min_length=1, max_length=2000)
-
-    @field_validator("decision_no")
-    @classmethod
-    def _is_document_number(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        match = re.fullmatch(r"([一-龥]{1,12})\s*[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*(\d{1,4})\s*号", value)
-        if match is None:
-            raise ValueError("文号应如“某纪〔2022〕12号”", "A document number looks like 某纪〔2022〕12号")
-        return "{}〔{}〕{}号".format(*match.groups())
 
 
 class AccountabilityAction(Recorded, AccountabilityActionFields, table=True):

@@ -32,5 +32,5 @@ class EvidenceFile(Recorded, EvidenceFields, table=True):
     file_name: str = Field(max_length=200)
     media_type: str = Field(max_length=200)
     size: int = Field(sa_column=Column(BigInteger, nullable=False), description="bytes")
-    sha256: str = Field(regex="^[0-9a-f]{64}$", max_length=64, index=True)
+    sha256: str = Field(schema_extra={"pattern": "^[0-9a-f]{64}$"}, max_length=64, index=True)
     uploaded_by: str = Field(max_length=200)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import field_validator
+from pydantic import AfterValidator
 from sqlalchemy import Index, text
 from sqlmodel import AutoString, Field, SQLModel
 
@@ -23,6 +24,16 @@ def is_credit_code(code: str) -> bool:
     return _CREDIT_SIGNS[(31 - total % 31) % 31] == code[17]
 
 
+def _checked(code: str) -> str:
+    if not is_credit_code(code):
+        raise ValueError("统一社会信用代码校验不符", "The check digit of the credit code does not fit")
+    return code
+
+
+# In the annotation, not a field_validator of the model: so PATCH bodies, which take over the fields, check it too.
+CreditCode = Annotated[str, AfterValidator(_checked)]
+
+
 class OrganisationFields(SQLModel):
     name: str = Field(min_length=1, max_length=200, description="全称 full name")
     short_name: str | None = Field(default=None, min_length=1, max_length=100, description="简称 short name")
@@ -30,16 +41,11 @@ class OrganisationFields(SQLModel):
     code: str | None = Field(
         default=None, min_length=1, max_length=50, description="本地编码 code used locally, unique"
     )
-    credit_code: str | None = Field(default=None, max_length=18, description="统一社会信用代码 GB 32100-2015")
-    area_code: str | None = Field(default=None, regex="^[0-9]{6}$", description="行政区划代码 GB/T 2260")
+    credit_code: CreditCode | None = Field(default=None, max_length=18, description="统一社会信用代码 GB 32100-2015")
+    area_code: str | None = Field(
+        default=None, schema_extra={"pattern": "^[0-9]{6}$"}, description="行政区划代码 GB/T 2260"
+    )
     parent_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True, description="上级单位")
-
-    @field_validator("credit_code")
-    @classmethod
-    def _checks(cls, value: str | None) -> str | None:
-        if value is not None and not is_credit_code(value):
-            raise ValueError("统一社会信用代码校验不符", "The check digit of the credit code does not fit")
-        return value
 
 
 class Organisation(Recorded, OrganisationFields, table=True):

@@ -1,0 +1,74 @@
+"""Names, identity numbers and document numbers of accountability rows."""
+
+from uuid import uuid4
+
+import pytest
+from pydantic import ValidationError
+
+from rectify_api.domain.accountability import (
+    AccountabilityAction,
+    AccountabilityActionFields,
+    masked_id_no,
+    masked_name,
+)
+
+
+def sent(**fields: object) -> AccountabilityActionFields:
+    return AccountabilityActionFields.model_validate({"inspection_id": uuid4(), "code": "PARTY_WARNING"} | fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("张三丰", "张某某"), ("李四", "李某"), ("王", "王某"), ("欧阳春雨", "欧某某某")]
+)
+def test_of_a_name_only_the_first_sign_is_shown(name: str, shown: str) -> None:
+    assert masked_name(name) == shown
+
+
+def test_of_an_identity_number_the_middle_is_hidden() -> None:
+    assert masked_id_no("610117198001011234") == "610117********1234"
+    assert masked_id_no("61011719800101123X") == "610117********123X"
+
+
+def test_names_and_numbers_never_enter_the_record() -> None:
+    assert AccountabilityAction.mask == {"subject_name", "subject_id_no"}
+
+
+@pytest.mark.parametrize(
+    "id_no", ["61011719800101123", "6101171980010112345", "61011719800101123x", "61011719800101A234"]
+)
+def test_an_identity_number_has_eighteen_signs(id_no: str) -> None:
+    with pytest.raises(ValidationError):
+        sent(subject_id_no=id_no)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "某纪〔2022〕12号",
+        "某纪[2022]12号",
+        "某纪［2022］12号",
+        "某纪(2022)12号",
+        "某纪（2022）12号",
+        "某纪 〔2022〕 12 号",
+    ],
+)
+def test_a_document_number_is_kept_with_its_proper_brackets(printed: str) -> None:
+    assert sent(decision_no=printed).decision_no == "某纪〔2022〕12号"
+
+
+@pytest.mark.parametrize(
+    "printed", ["12号", "某纪2022年12号", "某纪〔22〕12号", "某纪〔2022〕12345号", "〔2022〕12号", "ABC〔2022〕1号"]
+)
+def test_what_is_no_document_number_is_refused_in_both_languages(printed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        sent(decision_no=printed)
+    error = refused.value.errors()[0]["ctx"]["error"]
+    assert len(error.args) == 2
+    assert "文号" in error.args[0]
+
+
+@pytest.mark.parametrize("field", ["persons", "cases"])
+def test_a_count_may_be_nought_but_not_less(field: str) -> None:
+    assert getattr(sent(**{field: 0}), field) == 0
+    with pytest.raises(ValidationError):
+        sent(**{field: -1})
