@@ -53,7 +53,9 @@ class Make:
     async def rule_change(self, **fields: Any) -> dict[str, Any]:
         return await self._made("/rule-changes", {"kind": "new", "title": "示例制度"} | await self._inside(fields))
 
-    async def evidence_file(self, content: bytes = b"evidence", name: str = "佐证.txt", **fields: Any) -> dict[str, Any]:
+    async def evidence_file(
+        self, content: bytes = b"evidence", name: str = "佐证.txt", **fields: Any
+    ) -> dict[str, Any]:
         data = {"title": "示例佐证"} | await self._inside(fields)
         answer = await self.api.request("POST", "/evidence-files", data=data, files={"file": (name, content)})
         assert answer.status_code == 201, answer.text

@@ -57,10 +57,9 @@ def serve(
     """启动服务 Serve the ledger over HTTP."""
     settings = _settings()
     host, port = host or settings.host, port or settings.port
+    called = {"admin": "管理员密钥 admin key", "clerk": "台账员密钥 clerk key"}
     for name, secret in _run(_first_start(settings)).items():
-        _say(
-            f"{'管理员密钥 admin key' if name == 'admin' else '台账员密钥 clerk key'}（只显示这一次 shown this once）: {secret}"
-        )
+        _say(f"{called[name]}（只显示这一次 shown this once）: {secret}")
         if name == "clerk":
             _say(f"打开台账 open the ledger: http://{host}:{port}/#key={secret}")
     _say(f"整改台账 rectify_api: http://{host}:{port}  ·  接口文档 docs: http://{host}:{port}/docs")
@@ -289,9 +288,8 @@ def doctor() -> None:
     async def run() -> None:
         async with _ledger() as (database, settings):
             version = (await database.rows("SELECT current_setting('server_version') AS v"))[0]["v"]
-            _say(
-                f"数据库 database: PostgreSQL {version}, {'外部 external' if settings.database_url else '内置 embedded'}"
-            )
+            kind = "外部 external" if settings.database_url else "内置 embedded"
+            _say(f"数据库 database: PostgreSQL {version}, {kind}")
             stored = await Blobs.open(settings.evidence).put(_once(b"doctor"), limit=100)
             _say(f"佐证存储 evidence store: {settings.evidence.split('?')[0]} ({stored.sha256[:8]})")
 

@@ -39,6 +39,8 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
     for operations in schema["paths"].values():
         for operation in operations.values():
             _use_problem_for_422(operation)
+            for parameter in operation.get("parameters", []):
+                _say_that_it_is_text(parameter)
     _say_that_blank_is_refused(schema)
     return schema
 
@@ -46,6 +48,15 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
 def _use_problem_for_422(operation: dict[str, Any]) -> None:
     if invalid := operation.get("responses", {}).get("422"):
         invalid["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def _say_that_it_is_text(parameter: dict[str, Any]) -> None:
+    """A parameter is left out or has a value; only a body can say null. If-Match is refused when it is left out."""
+    kinds = [kind for kind in parameter["schema"].pop("anyOf", []) if kind.get("type") != "null"]
+    if kinds:
+        parameter["schema"] = parameter["schema"] | kinds[0]
+    if parameter["name"] == "if-match":
+        parameter["required"] = True
 
 
 def _say_that_blank_is_refused(node: Any) -> None:

@@ -103,7 +103,9 @@ async def test_children_come_along_when_asked_for(clerk: Any, make: Any, queries
     await make.measure(issue_id=issue["id"], text="先做这件")
     await make.evidence_file(inspection_id=issue["inspection_id"], issue_id=issue["id"])
     queries.clear()
-    answer = await clerk.get("/issues", params={"inspection_id": issue["inspection_id"], "include": "measures,evidence"})
+    answer = await clerk.get(
+        "/issues", params={"inspection_id": issue["inspection_id"], "include": "measures,evidence"}
+    )
     (row,) = answer.json()["items"]
     assert [measure["text"] for measure in row["measures"]] == ["先做这件"]
     assert [file["title"] for file in row["evidence"]] == ["示例佐证"]

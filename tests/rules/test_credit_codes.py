@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rectify_api.domain.organisations import Organisation, OrganisationFields, is_credit_code
+from rectify_api.foundation.contract import patch_of
 from rectify_api.foundation.problems import RuleBroken
 
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -39,6 +40,15 @@ def test_any_other_is_refused_in_both_languages(code: str) -> None:
         OrganisationFields.model_validate({"name": "某局", "credit_code": code})
     error = refused.value.errors()[0].get("ctx", {}).get("error")
     assert error is None or len(error.args) == 2
+
+
+def test_an_edit_is_checked_like_a_new_row() -> None:
+    edit = patch_of("Edit", OrganisationFields)
+    assert edit.model_validate({"credit_code": "91350100M000100Y43", "area_code": "610117"})
+    assert edit.model_validate({"credit_code": None, "area_code": None})
+    for wrong in ({"credit_code": "91350100M000100Y44"}, {"area_code": "61011"}, {"name": None}):
+        with pytest.raises(ValidationError):
+            edit.model_validate(wrong)
 
 
 @given(PREFIXES)

@@ -11,6 +11,7 @@ from rectify_api.domain.accountability import (
     masked_id_no,
     masked_name,
 )
+from rectify_api.foundation.contract import patch_of
 
 
 def sent(**fields: object) -> AccountabilityActionFields:
@@ -50,6 +51,7 @@ def test_an_identity_number_has_eighteen_signs(id_no: str) -> None:
         "某纪(2022)12号",
         "某纪（2022）12号",
         "某纪 〔2022〕 12 号",
+        "某纪　〔2022〕　12号",
     ],
 )
 def test_a_document_number_is_kept_with_its_proper_brackets(printed: str) -> None:
@@ -57,7 +59,16 @@ def test_a_document_number_is_kept_with_its_proper_brackets(printed: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "printed", ["12号", "某纪2022年12号", "某纪〔22〕12号", "某纪〔2022〕12345号", "〔2022〕12号", "ABC〔2022〕1号"]
+    "printed",
+    [
+        "12号",
+        "某纪2022年12号",
+        "某纪〔22〕12号",
+        "某纪〔2022〕12345号",
+        "〔2022〕12号",
+        "ABC〔2022〕1号",
+        "某纪〔２０２２〕12号",
+    ],
 )
 def test_what_is_no_document_number_is_refused_in_both_languages(printed: str) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -65,6 +76,16 @@ def test_what_is_no_document_number_is_refused_in_both_languages(printed: str) -
     error = refused.value.errors()[0]["ctx"]["error"]
     assert len(error.args) == 2
     assert "文号" in error.args[0]
+
+
+def test_an_edit_is_checked_like_a_new_row() -> None:
+    edit = patch_of("Edit", AccountabilityActionFields)
+    assert edit.model_validate({"decision_no": "某纪[2022]12号"}).model_dump(exclude_unset=True) == {
+        "decision_no": "某纪〔2022〕12号"
+    }
+    for wrong in ({"decision_no": "12号"}, {"subject_id_no": "1"}, {"code": "PARTY_FINE"}, {"code": None}):
+        with pytest.raises(ValidationError):
+            edit.model_validate(wrong)
 
 
 @pytest.mark.parametrize("field", ["persons", "cases"])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 from sqlalchemy import Index
 from sqlmodel import AutoString, Field, SQLModel
 
@@ -128,14 +128,20 @@ def masked_id_no(id_no: str) -> str:
 
 def document_no(printed: str) -> str:
     """The number of a decision as it is kept: 某纪〔2022〕12号. ValueError when it is none."""
-    match = re.fullmatch(r"([一-龥]{1,12})\s*[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*(\d{1,4})\s*号", printed, re.ASCII)
+    match = re.fullmatch(r"([一-龥]{1,12})\s*[〔\[［(（]\s*([0-9]{4})\s*[〕\]］)）]\s*([0-9]{1,4})\s*号", printed)
     if match is None:
         raise ValueError("文号应如“某纪〔2022〕12号”", "A document number looks like 某纪〔2022〕12号")
     return "{}〔{}〕{}号".format(*match.groups())
 
 
 # In the annotation, not a field_validator of the model: so PATCH bodies, which take over the fields, check it too.
-DocumentNo = Annotated[str, AfterValidator(document_no)]
+DocumentNo = Annotated[
+    str,
+    AfterValidator(document_no),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[一-龥]{1,12}〔[0-9]{4}〕[0-9]{1,4}号$", "examples": ["某纪〔2022〕12号"]}
+    ),
+]
 
 
 class AccountabilityActionFields(SQLModel):

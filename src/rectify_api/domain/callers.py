@@ -167,7 +167,8 @@ class KeyUses:
         if seen:
             await self._database.rows(
                 "INSERT INTO key_use SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) "
-                "ON CONFLICT (key_id) DO UPDATE SET last_used_at = greatest(key_use.last_used_at, excluded.last_used_at)",
+                "ON CONFLICT (key_id) DO UPDATE "
+                "SET last_used_at = greatest(key_use.last_used_at, excluded.last_used_at)",
                 list(seen),
                 list(seen.values()),
             )

@@ -1,5 +1,6 @@
 """Evidence files: what a row of the ledger is proved by. The bytes are kept by digest in the evidence store."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -34,3 +35,13 @@ class EvidenceFile(Recorded, EvidenceFields, table=True):
     size: int = Field(sa_column=Column(BigInteger, nullable=False), description="bytes")
     sha256: str = Field(schema_extra={"pattern": "^[0-9a-f]{64}$"}, max_length=64, index=True)
     uploaded_by: str = Field(max_length=200)
+
+
+def clean_name(name: str) -> str:
+    """The file's own name: no path, no control or direction signs, at most 200 characters, its ending kept."""
+    name = re.split(r"[/\\]", name)[-1]
+    name = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", "", name).strip(". ")
+    stem, dot, ending = name.rpartition(".")
+    if dot and len(ending) <= 20:
+        return f"{stem[: 199 - len(ending)]}.{ending}" if stem else ending
+    return name[:200] or "未命名"

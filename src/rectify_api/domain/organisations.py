@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 from sqlalchemy import Index, text
 from sqlmodel import AutoString, Field, SQLModel
 
@@ -31,7 +31,11 @@ def _checked(code: str) -> str:
 
 
 # In the annotation, not a field_validator of the model: so PATCH bodies, which take over the fields, check it too.
-CreditCode = Annotated[str, AfterValidator(_checked)]
+CreditCode = Annotated[
+    str,
+    AfterValidator(_checked),
+    WithJsonSchema({"type": "string", "format": "credit-code", "minLength": 18, "maxLength": 18}),
+]
 
 
 class OrganisationFields(SQLModel):

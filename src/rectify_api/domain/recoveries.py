@@ -4,14 +4,13 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, Numeric
+from sqlalchemy import CheckConstraint, Column, Computed, Index
 from sqlmodel import AutoString, Field, SQLModel
 
 from ..foundation.audit import Recorded
 from ..foundation.problems import RuleBroken
+from .money import YUAN, PositiveYuan
 from .vocabulary import MoneyAction, RecordSource
-
-YUAN = Numeric(14, 2)
 
 
 class RecoveryFields(SQLModel):
@@ -19,7 +18,7 @@ class RecoveryFields(SQLModel):
     issue_id: UUID | None = Field(default=None, foreign_key="issue.id", index=True)
     action: MoneyAction = Field(default=MoneyAction.recovered, sa_type=AutoString)
     what: str = Field(min_length=1, max_length=1000, description="款项 what the money is")
-    identified: Decimal = Field(gt=0, max_digits=14, decimal_places=2, description="应清退 yuan")
+    identified: PositiveYuan = Field(description="应清退 yuan")
     outstanding_reason: str | None = Field(default=None, min_length=1, max_length=1000, description="未收回原因")
     approximate: bool = Field(default=False, description="数额为约数")
 
@@ -64,7 +63,7 @@ class Recovery(Recorded, RecoveryFields, table=True):
 
 
 class RecoveryPaymentFields(SQLModel):
-    amount: Decimal = Field(gt=0, max_digits=14, decimal_places=2, description="到账金额 yuan")
+    amount: PositiveYuan = Field(description="到账金额 yuan")
     paid_on: date = Field(index=True)
     payer_class: str | None = Field(default=None, min_length=1, max_length=100, description="缴款人员类别")
     note: str | None = Field(default=None, min_length=1, max_length=1000)

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -13,10 +12,10 @@ from fastapi import Header, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from sqlmodel import Field
 
-from ..domain.evidence import EvidenceFields, EvidenceFile
+from ..domain.evidence import EvidenceFields, EvidenceFile, clean_name
 from ..domain.vocabulary import EvidenceKind
 from ..foundation.audit import Actor
-from ..foundation.blobs import Blobs
+from ..foundation.blobs import Blobs, parts_of
 from ..foundation.contract import Sent, Shown, patch_of
 from ..foundation.database import fetch, save
 from ..foundation.listing import Listing, Query, at_least, at_most, contains, one_of
@@ -24,13 +23,13 @@ from ..foundation.problems import Conflict, Invalid, NotFound, RangeNotSatisfiab
 from ..foundation.resource import Resource, inherit
 from ..foundation.routes import Db, may, responses
 
-CHUNK = 1 << 20
-
 
 class EvidenceUpload(Sent, EvidenceFields):
     file: UploadFile = Field(description="文件本身 the file itself")
     sha256: str | None = Field(
-        default=None, regex="^[0-9a-f]{64}$", description="上传方算得的摘要，不符则拒收 refused when the bytes differ"
+        default=None,
+        schema_extra={"pattern": "^[0-9a-f]{64}$"},
+        description="摘要，不符则拒收 refused when the bytes differ",
     )
 
 
@@ -95,7 +94,7 @@ async def upload_evidence(
     request: Request,
     db: Db,
     actor: Annotated[Actor, may("evidence-files:write")],
-    body: Annotated[EvidenceUpload, FormBody()],
+    body: Annotated[EvidenceUpload, FormBody(media_type="multipart/form-data")],
 ) -> Response:
     sent = body.model_dump(exclude={"file", "sha256"}, exclude_unset=True)
     place = await inherit(db, EvidenceFile, sent)
@@ -181,20 +180,5 @@ def wanted_range(header: str, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def clean_name(name: str) -> str:
-    """The file's own name: no path, no control or direction signs, at most 200 characters, its ending kept."""
-    name = re.split(r"[/\\]", name)[-1]
-    name = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", "", name).strip(". ")
-    stem, dot, ending = name.rpartition(".")
-    if dot and len(ending) <= 20:
-        return f"{stem[: 199 - len(ending)]}.{ending}" if stem else ending
-    return name[:200] or "未命名"
-
-
 def _base64(digest: str) -> str:
     return base64.b64encode(bytes.fromhex(digest)).decode()
-
-
-async def parts_of(file: UploadFile) -> AsyncIterator[bytes]:
-    while part := await file.read(CHUNK):
-        yield part

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from sqlmodel import Field, SQLModel
 
+from ..domain.money import Yuan
 from ..domain.recoveries import RECOVERING
 from ..domain.vocabulary import Sanction
 from ..foundation.audit import Actor
@@ -55,9 +56,9 @@ class MoneyFigure(SQLModel):
     action: str
     what: str
     issue: int | None = Field(description="ordinal of the issue")
-    identified: Decimal
-    received: Decimal
-    outstanding: Decimal
+    identified: Yuan
+    received: Yuan
+    outstanding: Yuan
     approximate: bool
     also_in_summary: bool
 
@@ -106,9 +107,9 @@ class Figures(SQLModel):
     declared: dict[str, list[str]] = Field(description="every value the bulletin declares under a name")
     counted: Counted
     by_category: list[CategoryFigures]
-    identified_total: Decimal = Field(description="yuan; = recovered + outstanding")
-    recovered_total: Decimal
-    outstanding_total: Decimal
+    identified_total: Yuan = Field(description="yuan; = recovered + outstanding")
+    recovered_total: Yuan
+    outstanding_total: Yuan
     money: list[MoneyFigure]
     sanctions: list[SanctionFigure]
     rule_changes: RuleChangeFigures

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from ..documents.bulletin import Bulletin
+from ..documents.bulletin.tree import IssueRead
 from ..domain.accountability import AccountabilityAction
 from ..domain.evidence import EvidenceFile
 from ..domain.imports import ImportBatch
@@ -26,6 +27,7 @@ from ..foundation.database import actor_of, scope_column
 from ..foundation.problems import NotFound, RuleBroken
 
 FROM_BULLETIN = RecordSource.bulletin
+LINE = 100  # the shortest limit of these columns, characters
 
 
 async def enter(db: AsyncSession, batch: ImportBatch, bulletin: Bulletin, *, media_type: str) -> dict[str, Any]:
@@ -44,10 +46,10 @@ async def enter(db: AsyncSession, batch: ImportBatch, bulletin: Bulletin, *, med
         kind=bulletin.kind,
         inspection_type=bulletin.inspection_type,
         inspection_group=bulletin.inspection_group,
-        inspection_start=bulletin.dates.inspection_start,
-        inspection_end=bulletin.dates.inspection_end,
-        feedback_date=bulletin.dates.feedback,
-        published_on=bulletin.published_on,
+        inspection_start=_day(bulletin.dates.inspection_start),
+        inspection_end=_day(bulletin.dates.inspection_end),
+        feedback_date=_day(bulletin.dates.feedback),
+        published_on=_day(bulletin.published_on),
         publisher=bulletin.publisher,
         contact=bulletin.contact.model_dump(mode="json"),
         content_digest=bulletin.digest(),
@@ -107,7 +109,7 @@ async def _known(db: AsyncSession, organisation: Organisation, bulletin: Bulleti
     twin = await db.scalars(
         same.where(
             col(Inspection.kind) == bulletin.kind,
-            col(Inspection.feedback_date) == bulletin.dates.feedback,
+            col(Inspection.feedback_date) == _day(bulletin.dates.feedback),
             col(Inspection.content_digest).is_not(None),
         )
     )
@@ -127,11 +129,12 @@ def _place(inspection: Inspection) -> dict[str, Any]:
 def _tree(inspection: Inspection, bulletin: Bulletin) -> Iterable[Recorded]:
     place = _place(inspection)
     categories = {
-        c.ordinal: Category(**place, ordinal=c.ordinal, number=c.number, title=c.title) for c in bulletin.categories
+        c.ordinal: Category(**place, ordinal=c.ordinal, number=c.number or "", title=c.title)
+        for c in bulletin.categories
     }
     items = {
         i.ordinal: Item(
-            **place, category_id=_id(categories, i.category), ordinal=i.ordinal, number=i.number, title=i.title
+            **place, category_id=_id(categories, i.category), ordinal=i.ordinal, number=i.number or "", title=i.title
         )
         for i in bulletin.items
     }
@@ -141,21 +144,24 @@ def _tree(inspection: Inspection, bulletin: Bulletin) -> Iterable[Recorded]:
             category_id=_id(categories, i.category),
             item_id=_id(items, i.item),
             ordinal=i.ordinal,
-            number=i.number,
+            number=i.number or "",
             text=i.text,
             result=i.result or None,
             rectification_status=i.status,
             status_basis=i.status_basis,
             flags=list(i.flags),
+            **_said_beside(i),
             source=FROM_BULLETIN,
         )
         for i in bulletin.issues
     }
     yield from (*categories.values(), *items.values(), *issues.values())
-    reported_on: date = bulletin.published_on or today()
+    reported_on = _day(bulletin.published_on) or today()
     for i in bulletin.issues:
         if i.result:
-            quantities = [{"value": q.value, "unit": q.unit, "text": q.text} for q in i.quantities]
+            quantities = [
+                {"value": q.value, "unit": q.unit, "text": q.text} for q in i.quantities if q.part == "result"
+            ]
             yield ProgressReport(
                 **place,
                 issue_id=issues[i.ordinal].id,
@@ -175,16 +181,24 @@ def _tree(inspection: Inspection, bulletin: Bulletin) -> Iterable[Recorded]:
         if count := getattr(bulletin.rule_changes, kind.value):
             yield RuleChange(**place, kind=kind, count=count, source=FROM_BULLETIN)
     for d in bulletin.declared_all:
-        yield DeclaredFigure(**place, name=d.name, value=str(d.value), text=d.text, line=d.at.line if d.at else None)
+        yield DeclaredFigure(**place, name=d.name, value=str(d.value), text=d.text, line=d.at["line"])
     for ordinal, w in enumerate(bulletin.warnings, 1):
-        at = w.at.model_dump(mode="json", exclude_none=True) if w.at else None
+        at = dict(w.at) if w.at else None
         yield ReadingWarning(**place, ordinal=ordinal, code=w.code, message=w.message, at=at)
+
+
+def _said_beside(issue: IssueRead) -> dict[str, str | None]:
+    """What a ledger row says of an issue beside its answer."""
+    names = ("root_cause", "target", "responsible_leader", "lead_unit", "responsible_person")
+    return {name: (getattr(issue.fields, name) or "")[:LINE] or None for name in names} if issue.fields else {}
 
 
 def _recoveries(place: dict[str, Any], issues: dict[int, Issue], bulletin: Bulletin) -> Iterable[Recovery]:
     """One row per sum of money; what is outstanding belongs to the sum printed just before it for the same issue."""
     made: list[Recovery] = []
     for money in bulletin.money:
+        if money.breakdown:
+            continue
         amount = Decimal(money.amount)
         issue_id = _id(issues, money.issue)
         if money.action == "outstanding":
@@ -213,3 +227,7 @@ def _recoveries(place: dict[str, Any], issues: dict[int, Issue], bulletin: Bulle
 
 def _id(rows: dict[int, Any], ordinal: int | None) -> UUID | None:
     return None if ordinal is None else rows[ordinal].id
+
+
+def _day(iso: str | None) -> date | None:
+    return None if iso is None else date.fromisoformat(iso)

@@ -7,17 +7,17 @@ from fastapi import Form as FormBody
 from fastapi import Request, Response, UploadFile
 from sqlmodel import Field
 
+from ..domain.evidence import clean_name
 from ..domain.imports import ImportBatch
 from ..domain.vocabulary import ImportState
 from ..foundation.audit import Actor
-from ..foundation.blobs import Blobs
+from ..foundation.blobs import Blobs, parts_of
 from ..foundation.contract import Sent, Shown
 from ..foundation.database import save
 from ..foundation.listing import Listing, Query, contains, one_of
 from ..foundation.problems import Conflict, Invalid, NotFound, Text
 from ..foundation.resource import inherit, read_routes
 from ..foundation.routes import Db, may, responses
-from .evidence import clean_name, parts_of
 
 MAX_BULLETIN_BYTES = 20 * 1024**2
 
@@ -77,7 +77,7 @@ async def create_import(
     request: Request,
     db: Db,
     actor: Annotated[Actor, may("imports:write")],
-    body: Annotated[ImportSent, FormBody()],
+    body: Annotated[ImportSent, FormBody(media_type="multipart/form-data")],
 ) -> Response:
     own = actor.scope[0] if actor.scope else None
     organisation_id = body.organisation_id or own

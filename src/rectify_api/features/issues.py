@@ -67,7 +67,7 @@ class IssueQuery(Query):
     due_to: date | None = None
     q: str | None = None
     sort: Literal["ordinal", "-ordinal", "due_date", "-due_date", "created_at", "-created_at"] = "ordinal"
-    include: str | None = Field(default=None, regex=r"^(measures|evidence)(,(measures|evidence))*$")
+    include: str | None = Field(default=None, schema_extra={"pattern": "^(measures|evidence)(,(measures|evidence))*$"})
 
 
 def show_allowed_actions(row: dict[str, Any], actor: Actor) -> None:

@@ -95,6 +95,21 @@ async def complete_measure(
     return measures.listing.answer(await save(db, measure), actor)
 
 
+class StageResult(Sent):
+    result: str = Field(min_length=1, max_length=10_000, description="阶段性成效 what was achieved so far")
+
+
+@measures.router.post(
+    "/{id}/continuation", **_ACT, summary="转为长期坚持 · keep measure up", operation_id="measures.keep-up"
+)
+async def keep_measure_up(
+    db: Db, actor: Annotated[Actor, may("measures:complete")], id: UUID, body: StageResult
+) -> Response:
+    measure = await fetch(db, Measure, id, lock=True)
+    measure.keep_up(result=body.result)
+    return measures.listing.answer(await save(db, measure), actor)
+
+
 @measures.router.post(
     "/{id}/reopening", **_ACT, summary="重新开展整改措施 · reopen measure", operation_id="measures.reopen"
 )

@@ -1,13 +1,14 @@
 """Recoveries (清退): money identified, received in payments, and what is still outstanding. Amounts are yuan."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field
 
+from ..domain.money import Yuan
 from ..domain.recoveries import Recovery, RecoveryFields, RecoveryPayment, RecoveryPaymentFields
 from ..domain.vocabulary import MoneyAction, RecordSource
 from ..foundation.audit import Actor
@@ -29,8 +30,8 @@ class RecoveryPaymentRead(RecoveryPaymentFields, Shown):
 
 class RecoveryRead(RecoveryFields, Shown):
     organisation_id: UUID
-    received: Decimal
-    outstanding: Decimal
+    received: Yuan
+    outstanding: Yuan = Field(description="identified - received")
     source: RecordSource
     payments: list[RecoveryPaymentRead] | None
 
@@ -66,6 +67,11 @@ payments: Listing[RecoveryPaymentRead] = Listing(
 )
 
 
+def show_outstanding(row: dict[str, Any], actor: Actor) -> None:
+    # Postgres computes it on writing, so a row just written does not know it yet.
+    row["outstanding"] = row["identified"] - row["received"]
+
+
 async def check_amount(db: AsyncSession, body: Recovery) -> None:
     body.check_covers_received()
 
@@ -84,6 +90,7 @@ recoveries = Resource(
             "q": contains(Recovery.what),
         },
         sort={"identified": Recovery.identified, "created_at": Recovery.created_at},
+        present=show_outstanding,
         include={"payments": (payments, "recovery_id")},
     ),
     called=Text("清退", "recovery"),

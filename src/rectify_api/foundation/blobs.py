@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -91,6 +91,16 @@ class Blobs:
         room = self._folder / "incoming"
         room.mkdir(exist_ok=True)
         return room
+
+
+class Readable(Protocol):
+    async def read(self, size: int) -> bytes: ...
+
+
+async def parts_of(file: Readable) -> AsyncIterator[bytes]:
+    """An uploaded file in parts of 1 MiB, for `put`."""
+    while part := await file.read(PART):
+        yield part
 
 
 def _key(sha256: str) -> str:

@@ -1,11 +1,12 @@
 """What clients send and what they are shown: strict in, complete out."""
 
+import re
 import unicodedata
-from datetime import datetime
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any, cast, get_args
 from uuid import UUID
 
-from pydantic import ConfigDict, create_model, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, create_model, field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +24,25 @@ def clean(value: Any) -> Any:
     return value
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+
+
+def as_sent(model: type[BaseModel], name: str | None, value: Any) -> Any:
+    """`value` cleaned; Pydantic would also take a number or a bare `0` for a day or an instant, we do not."""
+    value = clean(value)
+    kinds = kinds_of(model.model_fields[name].annotation) if name else ()
+    for kind, pattern, code in ((datetime, _INSTANT, "datetime_parsing"), (date, _DAY, "date_parsing")):
+        if kind in kinds and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+            raise PydanticCustomError(code, "A date is YYYY-MM-DD, an instant is RFC 3339 with its time zone")
+    return value
+
+
+def kinds_of(annotation: Any) -> tuple[Any, ...]:
+    """The classes an annotation names: (date, NoneType) for `date | None`."""
+    return tuple(part for arg in get_args(annotation) for part in kinds_of(arg)) or (annotation,)
+
+
 class Sent(SQLModel):
     """A body: unknown fields are refused, text is cleaned before its limits are checked."""
 
@@ -30,8 +50,8 @@ class Sent(SQLModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _clean(cls, value: Any) -> Any:
-        return clean(value)
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
+        return as_sent(cls, info.field_name, value)
 
 
 class Shown(SQLModel):

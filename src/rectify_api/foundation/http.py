@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .clock import new_id
@@ -116,7 +117,18 @@ def install(app: FastAPI) -> None:
         answer = problem_answer(kind(), request)
         for name, value in (error.headers or {}).items():
             answer.headers[name] = value
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(_methods_at(app, request.scope))
         return answer
+
+
+def _methods_at(app: FastAPI, scope: Scope) -> list[str]:
+    """Every method this path takes; a router alone knows only those of the first route that matched."""
+    return [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.router.routes)
+    ]
 
 
 class RequestId:

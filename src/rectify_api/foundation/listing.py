@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo, field_validator
 from pydantic_core import to_json
 from sqlalchemy import ARRAY, BindParameter, ColumnElement, Integer, Select, Uuid, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
@@ -24,7 +24,7 @@ from sqlmodel import SQLModel, col
 from typing_extensions import TypedDict
 
 from .audit import Actor, Recorded
-from .contract import clean
+from .contract import as_sent
 from .database import Database, scope_column
 from .problems import Invalid, NotFound
 
@@ -53,14 +53,19 @@ class Paging(BaseModel):
     paging: ClassVar[frozenset[str]] = frozenset({"sort", "after", "limit", "with_total", "include"})
 
     sort: str
-    after: str | None = Field(default=None, max_length=1000, description="`next` of the page before")
+    after: str | None = Field(
+        default=None,
+        max_length=1000,
+        description="上一页的 next · `next` of the page before",
+        json_schema_extra={"format": "cursor"},
+    )
     limit: int = Field(default=50, ge=1, le=200)
     with_total: bool = Field(default=False, description="add the exact total")
 
     @field_validator("*", mode="before")
     @classmethod
-    def _clean(cls, value: Any) -> Any:
-        return clean(value)
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
+        return as_sent(cls, info.field_name, value)
 
 
 class Query(Paging):

@@ -1,9 +1,7 @@
-"""PLACEHOLDER until the reader is there."""
+"""Read a published rectification bulletin (text, Word, HTML) into a typed tree with warnings."""
 
-from typing import Any
+from .decode import NotABulletin
+from .read import read_bulletin
+from .tree import Bulletin
 
-Bulletin = Any
-
-
-def read_bulletin(data: bytes, filename: str = "") -> Any:
-    raise NotImplementedError
+__all__ = ["Bulletin", "NotABulletin", "read_bulletin"]

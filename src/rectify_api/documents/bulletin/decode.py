@@ -5,8 +5,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
 from docx import Document
 
 from ...foundation.problems import Invalid, Text

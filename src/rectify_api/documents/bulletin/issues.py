@@ -9,6 +9,7 @@ from .text import LABEL, Paragraph, Span
 _HEADING = re.compile(
     r"(?:(?:针对|关于|对于|对)[“\"「'‘].{1,300}?[”\"」'’]|关于.{2,160}?)[^。:,;]{0,30}?问题[^。:,;一已]{0,16}[。:,]?"
 )
+_BARE = re.compile(r"(?:针对|关于)[“\"「].{2,200}问题")
 _SENTENCE = re.compile(r"[^。!?]{4,400}[。!?]")
 _THEME = re.compile(r"[^。:;]{2,80}?方面[^。:;,]{0,12}[。:,]")
 _STATUS_TAIL = re.compile(r"[(【\[][^()【】\[\]]{2,12}[)】\]][。;]?$")
@@ -35,9 +36,9 @@ def _starts_record(paragraph: Paragraph) -> bool:
 
 def _issue_kind(region: list[Paragraph], *, headed: bool) -> str:
     """The marker that numbers the issues: the one answers stand under, else the deepest that looks like a heading."""
-    answered: Counter[str] = Counter()
-    quoted: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
+    answered = Counter[str]()
+    quoted = Counter[str]()
+    seen = Counter[str]()
     above = ""
     for paragraph in region:
         kind, _, words = marker(paragraph)
@@ -45,7 +46,7 @@ def _issue_kind(region: list[Paragraph], *, headed: bool) -> str:
             above = kind
             seen[kind] += 1
             quoted[kind] += bool(_HEADING.match(paragraph.plain, words))
-        elif re.match(r"(?:针对|关于)[“\"「].{2,200}问题", paragraph.plain):
+        elif _BARE.match(paragraph.plain):
             above = "U"
             quoted["U"] += 1
             seen["U"] += 1
@@ -56,7 +57,8 @@ def _issue_kind(region: list[Paragraph], *, headed: bool) -> str:
     kinds = [kind for kind in (*RANKS, "U") if seen[kind] and (kind != "S" or headed)]
     headings = [kind for kind in kinds if quoted[kind] * 2 >= seen[kind]]
     if headings:
-        return headings[-1]
+        numbered = [kind for kind in headings if kind != "U" and (kind != "S" or headings == ["S"])]
+        return (numbered or headings)[-1]
     if kinds and _themes(region, kinds[-1]):
         return "T" + kinds[-1]
     return kinds[-1] if kinds else ""
@@ -92,8 +94,8 @@ class _Walk:
     def _opens_issue(self, paragraph: Paragraph, kind: str) -> bool:
         if self.issue_kind == "R":
             return _starts_record(paragraph)
-        if self.issue_kind == "U":
-            return not kind and bool(re.match(r"(?:针对|关于)[“\"「].{2,200}问题", paragraph.plain))
+        if not kind and (self.issue_kind == "U" or (self.issue is None and self.category is not None)):
+            return bool(_BARE.match(paragraph.plain))
         return bool(kind) and kind == self.issue_kind
 
     def run(self) -> None:

@@ -23,7 +23,8 @@ RECOVERED = frozenset(
 )
 _ONWARD = frozenset({MoneyAction.paid_to_treasury, MoneyAction.refunded_to_citizens, MoneyAction.restored_to_channel})
 _VERBS = {
-    MoneyAction.refunded_to_citizens: r"(?:退还|返还|退回|清退|退补)(?:给)?.{0,6}(?:群众|村民|居民|企业|业主|农户|商户|患者|学生|家长)",
+    MoneyAction.refunded_to_citizens: r"(?:退还|返还|退回|清退|退补)(?:给)?.{0,6}"
+    r"(?:群众|村民|居民|企业|业主|农户|商户|患者|学生|家长)",
     MoneyAction.paid_to_treasury: r"(?:上缴|上交|缴入|缴回|缴纳至|收缴至)(?:至|到|入)?.{0,4}(?:国库|财政|专户)",
     MoneyAction.restored_to_channel: r"(?:归还|退回|恢复).{0,2}原.{0,4}渠道|原渠道(?:归还|退回)",
     MoneyAction.account_adjustment: r"调账|账务调整|调整账务|调整账目|冲销|冲减",
@@ -38,11 +39,15 @@ _PLAIN_VERB = r"(?:收回|追回|追缴|收缴|清退|退缴|退回|退还|上�
 _NOT_DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,12}}?(?:未|没有)(?:能)?(?:全部|全额|完全)?{_PLAIN_VERB}")
 _NOT_DONE_BEFORE = re.compile(rf"(?:未|没有)(?:能)?{_PLAIN_VERB}[^,。;、]{{0,24}}$")
 _DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,14}}?(?:{_ANY})")
-_SETTLED_AFTER = re.compile(rf"[,(](?:目前|现|现在|截至目前)?,?(?:已|均已|都已)(?:经)?(?:全部|全额|足额|按要求)?(?:{_ANY})")
+_SETTLED_AFTER = re.compile(
+    rf"[,(](?:目前|现|现在|截至目前)?,?(?:已|均已|都已)(?:经)?(?:全部|全额|足额|按要求)?(?:{_ANY})"
+)
 SETTLED = re.compile(rf"(?:已|均已)(?:经)?(?:全部|全额|足额){_PLAIN_VERB}|(?:全部|全额){_PLAIN_VERB}到位")
 _NOT_MOVED = re.compile(
-    r"处罚|罚款|罚没|投资|投入|支付|涉及|增加|预算|节约|标准|限额|(?:每人|人均|每月)|采购|合同|造价|补助|拨付|发放补"
+    r"处罚|罚款|罚没|投资|投入|支付|涉及|增加|预算|节约|限额|(?:每人|人均|每月)|采购|合同|造价|拨付"
 )
+# A verb reaches over a comma to a bare 共3万元, not into a clause of its own subject or behind another count.
+_ELSEWHERE = re.compile(r"\d[^,]*,|,[^,]{9,}$|\d[人名户][^,]{0,5}$|人员[^,]{0,4}$")
 _NOT_YET = re.compile(r"(?:将|拟|应|要求|督促|计划|需|准备|待|即将|限期)$")
 _SUM = re.compile(r"(?:共|累计|合计|总计|总额|总共)")
 _SENTENCE = re.compile(r"[^。!?]+")
@@ -63,8 +68,8 @@ class Amount:
     opens_list: bool = False
 
     def entry(self, issue: int | None, *, repeated: bool = False) -> MoneyEntry:
-        left = max(self.span.plain.rfind(char, 0, self.start) for char in ",。;(") + 1
-        right = re.compile("[,。;()]").search(self.span.plain, self.end)
+        left = max(self.span.plain.rfind(char, 0, self.start) for char in ",、。;(") + 1
+        right = re.compile("[,、。;()]").search(self.span.plain, self.end)
         return MoneyEntry(
             action=self.action or MoneyAction.recovered,
             amount=yuan(self.value),
@@ -94,9 +99,7 @@ def amounts_in(span: Span) -> list[Amount]:
     return found
 
 
-def _read(
-    span: Span, match: re.Match[str], before: str, after: str, previous: Amount | None, *, alone: bool
-) -> Amount:
+def _read(span: Span, match: re.Match[str], before: str, after: str, previous: Amount | None, *, alone: bool) -> Amount:
     amount = Amount(value_of(match), None, is_approximate(match), span, match.start(), match.end())
     amount.sum_word = bool(_SUM.search(before[-40:]))
     clause = before[max(before.rfind(";"), -1) + 1 :][-60:]
@@ -107,9 +110,14 @@ def _read(
     elif verb := _last(clause):
         between = clause[verb.end() :]
         undone = re.search(r"(?:未|没有)(?:能)?$", clause[: verb.start()])
-        if not _NOT_MOVED.search(between) and not re.search(r"\d[人名户]|人员", between[-6:]):
+        if not _NOT_MOVED.search(between) and not _ELSEWHERE.search(between):
             amount.action = MoneyAction.outstanding if undone else _moved(verb, clause)
-    elif previous and previous.action and re.match(r"[、和及]|以及|,(?:其中|包括)", before) and not _NOT_MOVED.search(before):
+    elif (
+        previous
+        and previous.action
+        and re.match(r"[、和及]|以及|,(?:其中|包括)", before)
+        and not _NOT_MOVED.search(before)
+    ):
         amount.action = previous.action
     elif alone and (done := _SETTLED_AFTER.match(after)):
         amount.action = _moved(done, after)
@@ -117,10 +125,7 @@ def _read(
 
 
 def _last(clause: str) -> re.Match[str] | None:
-    last = None
-    for last in _VERB.finditer(clause):
-        pass
-    return last
+    return max(_VERB.finditer(clause), key=lambda verb: verb.start(), default=None)
 
 
 def _moved(verb: re.Match[str], text: str) -> MoneyAction | None:
@@ -185,8 +190,9 @@ def _adding_up(entries: list[MoneyEntry], amount: Amount) -> list[MoneyEntry]:
     kind = [
         entry
         for entry in entries
-        if entry.issue and not entry.breakdown and (entry.action == amount.action or (
-            entry.action in RECOVERED and amount.action in RECOVERED))
+        if entry.issue
+        and not entry.breakdown
+        and (entry.action == amount.action or (entry.action in RECOVERED and amount.action in RECOVERED))
     ]
     text = yuan(amount.value)
     for entry in kind:

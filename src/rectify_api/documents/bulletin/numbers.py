@@ -8,7 +8,16 @@ from .text import Span
 from .tree import Quantity
 
 _DIGIT = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "O": 0, "0": 0}
-_SCALE = {"": 1, "十": 10, "百": 100, "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_SCALE = {
+    "": 1,
+    "十": 10,
+    "百": 100,
+    "千": 1_000,
+    "万": 10_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+}
 COUNT = r"(?:\d{1,6}|[一二三四五六七八九十两]{1,3})"
 _FIGURE = r"(?<![\d.])(?P<figure>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d{1,6})?|\d{1,14}(?:\.\d{1,6})?)"
 AMOUNT = re.compile(_FIGURE + r"(?P<more>多|余)?(?P<scale>千万|百万|亿|万|千)?(?P<also>多|余)?元(?!/)")
@@ -17,7 +26,8 @@ _UNITS = (
     "|期|篇|块|间|栋|幢|套|支|所|批|宗|本|张|幅|面|户|只|盏|棵|株|门|部|轮|封|段|桶|组|元|%|天|例|类|村|枚|根|头|桩|笔|艘|扇|袋|箱|片|孔|口"
 )
 _QUANTITY = re.compile(
-    r"(?<![\d.\-—–~第A-Za-z/])" + _FIGURE[len(r"(?<![\d.])") :]
+    r"(?<![\d.\-—–~第A-Za-z/])"
+    + _FIGURE[len(r"(?<![\d.])") :]
     + rf"(?P<more>多|余)?(?P<scale>千万|百万|亿|万|千)?(?P<also>多|余)?(?P<unit>{_UNITS})(?![年月])"
 )
 _ABOUT = re.compile(r"(?:约|近|大约|将近|超过|逾)$")
@@ -49,7 +59,9 @@ def value_of(match: re.Match[str]) -> Decimal:
 
 
 def is_approximate(match: re.Match[str]) -> bool:
-    return bool(match["more"] or match["also"] or _ABOUT.search(match.string[max(0, match.start() - 3) : match.start()]))
+    return bool(
+        match["more"] or match["also"] or _ABOUT.search(match.string[max(0, match.start() - 3) : match.start()])
+    )
 
 
 def yuan(value: Decimal) -> str:
@@ -60,7 +72,9 @@ def quantities_in(span: Span, part: str) -> list[Quantity]:
     """Every counted thing with its clause; ordinals, dates and ranges are none."""
     found = []
     for match in _QUANTITY.finditer(span.plain):
-        left = max((hit.end() for hit in _CLAUSE.finditer(span.plain, max(0, match.start() - 60), match.start())), default=0)
+        left = max(
+            (hit.end() for hit in _CLAUSE.finditer(span.plain, max(0, match.start() - 60), match.start())), default=0
+        )
         left = max(left, match.start() - 60)
         right = _CLAUSE.search(span.plain, match.end(), match.end() + 60)
         found.append(
@@ -93,10 +107,12 @@ class Day:
 
     def iso(self, after: "Day | None" = None) -> str | None:
         """ISO form; a missing year comes from the day before it, one later when the month already passed."""
-        year = self.year
-        if year is None and after is not None and after.year is not None:
-            year = after.year + (self.month < after.month)
+        year = self.year or (after.after(self) if after else None)
         return None if year is None else f"{year:04d}-{self.month:02d}-{self.day:02d}"
+
+    def after(self, other: "Day") -> int | None:
+        """The year of a later day printed without one."""
+        return None if self.year is None else self.year + (other.month < self.month)
 
 
 def days_in(text: str) -> list[Day]:
@@ -113,7 +129,9 @@ def days_in(text: str) -> list[Day]:
     days = [
         Day(year, month, day, match.start(), match.end())
         for year, month, day, match in found
-        if 1 <= month <= 12 and 1 <= day <= _DAYS_IN[month - 1] and (year is None or 1950 <= year <= 2100)
+        if 1 <= month <= 12
+        and 1 <= day <= _DAYS_IN[month - 1]
+        and (year is None or 1950 <= year <= 2100)
         and (month != 2 or day < 29 or year is None or year % 4 == 0)
     ]
     return sorted(days, key=lambda day: day.start)

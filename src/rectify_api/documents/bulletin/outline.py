@@ -134,6 +134,8 @@ def _ending_at(paragraphs: list[Paragraph], first: int) -> int:
     end = len(paragraphs)
     while end > first and end > len(paragraphs) - 12:
         text = paragraphs[end - 1].plain
+        if "\t" in text:
+            break
         closing = _CLOSING.match(text) or _DATE_LINE.match(text) or (len(text) < 62 and SIGNATURE.fullmatch(text))
         dated = len(text) < 80 and re.search(r"\d{4}年\d{1,2}月\d{1,2}日$", text) and "。" not in text
         reachable = len(text) < 400 and re.search(r"电话|邮箱|联系方式|来信|地址[::]|邮编|@", text)
@@ -144,7 +146,7 @@ def _ending_at(paragraphs: list[Paragraph], first: int) -> int:
 
 
 def sections_of(body: list[Paragraph], outline: Outline) -> tuple[list[Paragraph], bool]:
-    """The paragraphs that carry the tree, and whether the 一、 headings are categories; the rest goes to the summary."""
+    """The paragraphs that carry the tree, and whether 一、 headings are its categories; the rest is summary."""
     heads = [at for at, paragraph in enumerate(body) if marker(paragraph)[0] == "S"]
     themes = [at for at in heads if _is_category_head(body[at])]
     if themes and (len(themes) > 1 or len(themes) * 2 >= len(heads)):

@@ -56,17 +56,19 @@ _WORDS: list[tuple[str, Sanction]] = [
 ]
 _CODES = [(re.compile(words), code) for words, code in _WORDS]
 _WORD = "(?:" + "|".join(words for words, _ in _WORDS) + ")"
-TOTALS = {
-    Sanction.PARTY_TOTAL: "PARTY_",
-    Sanction.GOV_TOTAL: "GOV_",
-    Sanction.PARTY_GOV_TOTAL: ("PARTY_", "GOV_"),
-    Sanction.ORG_TOTAL: "ORG_",
-    Sanction.PERSONS_TOTAL: "",
-    Sanction.FORM_1: "",
-    Sanction.FORM_2: "",
-    Sanction.FORM_3: "",
-    Sanction.FORM_4: "",
-}
+TOTALS = frozenset(
+    {
+        Sanction.PARTY_TOTAL,
+        Sanction.GOV_TOTAL,
+        Sanction.PARTY_GOV_TOTAL,
+        Sanction.ORG_TOTAL,
+        Sanction.PERSONS_TOTAL,
+        Sanction.FORM_1,
+        Sanction.FORM_2,
+        Sanction.FORM_3,
+        Sanction.FORM_4,
+    }
+)
 _CASES = frozenset({Sanction.CLUE_TRANSFER, Sanction.CASE_FILING, Sanction.JUDICIAL_TRANSFER})
 _FORWARD = re.compile(
     rf"(?P<words>{_WORD}(?:(?:处分|处理)?(?:[、和及或]|以及){_WORD}){{0,8}})"
@@ -117,7 +119,9 @@ def imposed_in(span: Span, issue: int | None = None) -> list[Imposed]:
         words, number = match["words"] or match["words2"], match["count"] or match["count2"]
         if not any(start < match.end() and match.start() < end for start, end in taken):
             start = match.start("words") if match["words"] else match.start("words2")
-            found.append(Imposed(_code(words, span.plain[:start]), words, int(number), span, match.start(), match.end()))
+            found.append(
+                Imposed(_code(words, span.plain[:start]), words, int(number), span, match.start(), match.end())
+            )
     for one in found:
         one.issue = issue
     return sorted(found, key=lambda one: one.start)

@@ -57,7 +57,7 @@ class ItemRead(BaseModel):
 
 
 class Quantity(BaseModel):
-    """A counted thing; `value` is a plain decimal with 万 and 亿 worked out, `part` is where it stands: text or result."""
+    """A counted thing; `value` is a decimal with 万 and 亿 worked out, `part` says where it stands: text or result."""
 
     value: str
     unit: str
