@@ -190,7 +190,6 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_declared_figure_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_figure")),
-        sa.UniqueConstraint("inspection_id", "name", "value", name=op.f("uq_declared_figure_inspection_id_name_value")),
     )
     op.create_index(op.f("ix_declared_figure_inspection_id"), "declared_figure", ["inspection_id"], unique=False)
     op.create_index(op.f("ix_declared_figure_organisation_id"), "declared_figure", ["organisation_id"], unique=False)

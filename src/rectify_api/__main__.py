@@ -29,7 +29,7 @@ from .features.imports import MAX_BULLETIN_BYTES
 from .foundation.audit import Actor
 from .foundation.blobs import Blobs
 from .foundation.clock import now
-from .foundation.database import Database
+from .foundation.database import Database, save_all
 from .foundation.problems import NotFound, Problem, Unavailable
 from .foundation.settings import BadSetting, Settings, load_settings
 from .worker import Worker
@@ -201,10 +201,8 @@ def create_key(
                 caller.give_roles(role)
             if not caller.roles:
                 raise NotFound("请用 --role 给出角色", "Give the caller a role with --role")
-            db.add(caller)
-            await db.flush()
             key, secret = CallerKey.cut(caller, expires_at=now() + timedelta(days=days) if days else None)
-            db.add(key)
+            await save_all(db, [caller, key])
             return caller, secret
 
     caller, secret = _run(run())

@@ -14,7 +14,7 @@ from sqlmodel import select
 from .domain.callers import Caller, CallerKey
 from .domain.vocabulary import Role
 from .foundation.audit import Actor
-from .foundation.database import Database
+from .foundation.database import Database, save_all
 from .foundation.embedded import EmbeddedPostgres
 from .foundation.settings import Settings
 
@@ -100,7 +100,7 @@ async def first_keys(database: Database, settings: Settings) -> dict[str, str]:
             caller.give_roles(held)
             caller.name_act("created")
             key, secret = CallerKey.cut(caller, secret=given if name == "admin" else None)
-            db.add_all([caller, key])
+            await save_all(db, [caller, key])
             if name != "admin" or given is None:
                 shown[name] = secret
     return shown

@@ -192,7 +192,7 @@ async def test_the_record_is_only_added_to(database: Database, sql: str) -> None
 async def test_a_recorded_table_cannot_be_emptied(database: Database) -> None:
     with pytest.raises(DBAPIError, match="is only added to"):
         async with database.transaction(LI) as db:
-            await db.execute(text("TRUNCATE rule_change"))
+            await db.execute(text("TRUNCATE rule_change CASCADE"))
 
 
 async def test_masked_values_never_enter_the_record(make: Any, database: Database) -> None:

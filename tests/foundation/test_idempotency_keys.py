@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlmodel import col
 
+from rectify_api.domain.callers import Caller
 from rectify_api.domain.vocabulary import Role
 from rectify_api.foundation.audit import Actor
 from rectify_api.foundation.clock import now
@@ -176,21 +177,19 @@ async def test_a_replay_needs_the_permission_anew(caller: Any, database: Databas
     one = await caller(Role.ledger_clerk)
     assert (await one.post("/organisations", body, headers=headers)).status_code == 201
     async with database.transaction(Actor(name="test")) as db:
-        who = await db.get_one(_caller_table(), one.caller_id)
+        who = await db.get_one(Caller, one.caller_id)
         who.give_roles([Role.auditor])
     assert (await one.post("/organisations", body, headers=headers)).status_code == 403
 
 
-def _caller_table() -> Any:
-    from rectify_api.domain.callers import Caller
-
-    return Caller
-
-
-async def test_a_key_shown_once_is_not_kept_in_the_clear(caller: Any, database: Database) -> None:
+async def test_an_answer_that_must_not_be_stored_is_not_replayed_but_refused(caller: Any, database: Database) -> None:
     admin, headers = await caller(Role.system_admin), fresh()
-    made = await admin.post("/callers", {"name": f"某系统 {uuid4().hex[:6]}"})
-    key = await admin.post(f"/callers/{made.json()['id']}/keys", {}, headers=headers)
-    assert key.status_code == 201, key.text
+    made = (await admin.post("/callers", {"name": f"某系统 {uuid4().hex[:6]}"})).json()
+    key = await admin.post(f"/callers/{made['id']}/keys", {}, headers=headers)
+    assert (key.status_code, key.headers.get("cache-control")) == (201, "no-store")
     stored = await database.rows("SELECT body FROM first_answer WHERE key = $1", headers["Idempotency-Key"])
     assert all(key.json()["key"].encode() not in row["body"] for row in stored)
+    again = await admin.post(f"/callers/{made['id']}/keys", {}, headers=headers)
+    assert (again.status_code, again.headers["content-type"]) == (409, "application/problem+json")
+    assert again.json()["type"] == "urn:rectify:problem:shown-once"
+    assert len((await admin.get(f"/callers/{made['id']}/keys")).json()["items"]) == 1

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import AutoString, Field, SQLModel
 
@@ -73,7 +73,6 @@ class DeclaredFigure(Recorded, table=True):
     """A total that a bulletin declares. It is a control figure beside the counted ones, never a row of the ledger."""
 
     __tablename__ = "declared_figure"
-    __table_args__ = (UniqueConstraint("inspection_id", "name", "value"),)
 
     inspection_id: UUID = Field(foreign_key="inspection.id", index=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)

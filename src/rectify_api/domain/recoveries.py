@@ -33,8 +33,9 @@ class Recovery(Recorded, RecoveryFields, table=True):
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     identified: Decimal = Field(sa_column=Column(YUAN, nullable=False, index=True))
     received: Decimal = Field(default=Decimal("0.00"), sa_column=Column(YUAN, nullable=False))
-    outstanding: Decimal = Field(
-        default=Decimal("0.00"), sa_column=Column(YUAN, Computed("identified - received", persisted=True))
+    # Postgres computes it; a value sent by us would be refused.
+    outstanding: Decimal | None = Field(
+        default=None, sa_column=Column(YUAN, Computed("identified - received", persisted=True))
     )
     also_in_summary: bool = False
     source: RecordSource = Field(default=RecordSource.direct, sa_type=AutoString)

@@ -1,4 +1,4 @@
-"""Callers (调用方), their roles and keys. The system administrator makes callers, the security administrator gives roles."""
+"""Callers (调用方), their roles and keys. One administrator makes callers, another gives them roles."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal

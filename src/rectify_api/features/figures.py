@@ -202,7 +202,8 @@ async def figures_of(database: Database, id: UUID, inspection: Any) -> Figures:
     recoveries = [m for m in money if m.action in RECOVERING or m.action == "outstanding"]
     declared: dict[str, list[str]] = defaultdict(list)
     for row in await database.rows(_DECLARED, id):
-        declared[row["name"]].append(row["value"])
+        if row["value"] not in declared[row["name"]]:
+            declared[row["name"]].append(row["value"])
     rules = {row["kind"]: row["count"] for row in await database.rows(_RULES, id)}
     sanctions = [
         SanctionFigure(code=row["code"], label=Sanction(row["code"]).zh, count=row["count"])
@@ -252,7 +253,7 @@ def _contradictions(declared: dict[str, list[str]], counted: Counted) -> Iterato
     """Where the bulletin is at odds with itself or with the rows. Measures it only declares are no rows to count."""
     for name, (code, count_of) in _CONTROLS.items():
         values, count = declared.get(name, []), count_of(counted)
-        if len(set(values)) > 1 or (values and count is not None and values != [str(count)] * len(values)):
+        if len(values) > 1 or (values and count is not None and values != [str(count)]):
             there = "、".join(values)
             yield Contradiction(
                 code=code,

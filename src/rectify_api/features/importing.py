@@ -23,7 +23,7 @@ from ..domain.rule_changes import RuleChange
 from ..domain.vocabulary import EvidenceKind, RecordSource, RuleChangeKind
 from ..foundation.audit import Recorded
 from ..foundation.clock import today
-from ..foundation.database import actor_of, scope_column
+from ..foundation.database import actor_of, save, save_all, scope_column
 from ..foundation.problems import NotFound, RuleBroken
 
 FROM_BULLETIN = RecordSource.bulletin
@@ -66,8 +66,7 @@ async def enter(db: AsyncSession, batch: ImportBatch, bulletin: Bulletin, *, med
         uploaded_by=actor_of(db).name,
     )
     rows: list[Recorded] = [inspection, *_tree(inspection, bulletin), evidence]
-    db.add_all(rows)
-    await db.flush()
+    await save_all(db, rows)
     created: dict[str, int] = {}
     for row in rows:
         created[str(row.__tablename__)] = created.get(str(row.__tablename__), 0) + 1
@@ -90,10 +89,7 @@ async def _organisation(db: AsyncSession, given: UUID | None, bulletin: Bulletin
         return organisation
     if given is not None or not name or not actor_of(db).may("organisations:write"):
         raise NotFound(f"没有您可见的被巡察单位“{name}”", f"No organisation {name!r} that you can see")
-    organisation = Organisation(name=name[:200])
-    db.add(organisation)
-    await db.flush()
-    return organisation
+    return await save(db, Organisation(name=name[:200]))
 
 
 async def _known(db: AsyncSession, organisation: Organisation, bulletin: Bulletin) -> Inspection | None:
@@ -187,7 +183,7 @@ def _tree(inspection: Inspection, bulletin: Bulletin) -> Iterable[Recorded]:
         yield ReadingWarning(**place, ordinal=ordinal, code=w.code, message=w.message, at=at)
 
 
-def _said_beside(issue: IssueRead) -> dict[str, str | None]:
+def _said_beside(issue: IssueRead) -> dict[str, Any]:
     """What a ledger row says of an issue beside its answer."""
     names = ("root_cause", "target", "responsible_leader", "lead_unit", "responsible_person")
     return {name: (getattr(issue.fields, name) or "")[:LINE] or None for name in names} if issue.fields else {}

@@ -5,7 +5,7 @@ A server that went away is waited for, and an embedded one is started again, bef
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -52,6 +52,7 @@ class Database:
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=20,
+            hide_parameters=True,  # rows hold personal data, and errors go to the log
         )
         self._sessions = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)
         self._pool: asyncpg.Pool | None = None
@@ -155,3 +156,14 @@ async def save(session: AsyncSession, row: T) -> T:
     session.add(row)
     await session.flush()
     return row
+
+
+async def save_all(session: AsyncSession, rows: Iterable[SQLModel]) -> None:
+    """Write many rows of several tables, those pointed to first; without relationships the session knows no order."""
+    by_table: dict[str, list[SQLModel]] = {}
+    for row in rows:
+        by_table.setdefault(str(row.__tablename__), []).append(row)
+    for table in SQLModel.metadata.sorted_tables:
+        if table.name in by_table:
+            session.add_all(by_table[table.name])
+            await session.flush()

@@ -243,7 +243,7 @@ class Listing(Generic[ReadT]):
 
     def _statement(self, filters: frozenset[str], sort: str, after: bool, scoped: bool, total: bool) -> Select[Any]:
         name = sort.removeprefix("-")
-        key = col(self._sort[name])
+        key = self._sort[name]
         order, down = (key, self._id), sort.startswith("-")
         statement = select(*self._columns, key.label("key_")).where(*(self._where[f](f) for f in sorted(filters)))
         if scoped:
