@@ -41,6 +41,9 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
             _use_problem_for_422(operation)
             for parameter in operation.get("parameters", []):
                 _say_that_it_is_text(parameter)
+            form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
+            if form:
+                _say_what_a_form_takes(schemas[form["$ref"].rpartition("/")[2]])
     _say_that_blank_is_refused(schema)
     return schema
 
@@ -52,11 +55,28 @@ def _use_problem_for_422(operation: dict[str, Any]) -> None:
 
 def _say_that_it_is_text(parameter: dict[str, Any]) -> None:
     """A parameter is left out or has a value; only a body can say null. If-Match is refused when it is left out."""
-    kinds = [kind for kind in parameter["schema"].pop("anyOf", []) if kind.get("type") != "null"]
-    if kinds:
-        parameter["schema"] = parameter["schema"] | kinds[0]
+    _cannot_be_null(parameter["schema"])
     if parameter["name"] == "if-match":
         parameter["required"] = True
+
+
+def _say_what_a_form_takes(form: dict[str, Any]) -> None:
+    """A form field is text and never null; one that is empty counts as left out; a file must not be empty."""
+    for name, field in form["properties"].items():
+        _cannot_be_null(field)
+        if "contentMediaType" in field:
+            field["minLength"] = 1
+        elif name not in form.get("required", []):
+            kind = {key: field.pop(key) for key in list(field) if key not in {"title", "description", "default"}}
+            field["anyOf"] = [kind, {"type": "string", "maxLength": 0}]
+
+
+def _cannot_be_null(schema: dict[str, Any]) -> None:
+    for kind in schema.pop("anyOf", []):
+        if kind.get("type") != "null":
+            schema.update(kind)
+    if "default" in schema and schema["default"] is None:
+        del schema["default"]
 
 
 def _say_that_blank_is_refused(node: Any) -> None:

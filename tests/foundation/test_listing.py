@@ -2,6 +2,7 @@
 
 import json
 import random
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -194,21 +195,24 @@ async def test_any_filters_and_sort_return_what_straight_sql_returns(
     mine = [organisation.id for organisation in ledger.organisations]
     examples: list[dict[str, Any]] = []
 
+    def counted() -> int:
+        # The worker of the same process asks for waiting imports now and then.
+        return sum("import_batch" not in sql and "first_answer" not in sql for sql in queries.seen)
+
     # Hypothesis runs plain functions; the questions it thinks of are asked below, in the loop of the service.
     @settings(max_examples=80, database=None, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
     @given(questions(ledger))
     def think(asked: dict[str, Any]) -> None:
-        examples.append(asked)
+        examples.append({"organisation_id": mine} | asked)
 
     think()
-    examples += [{"sort": sort, "limit": 7} for sort in SORTS]
+    examples += [{"organisation_id": mine, "sort": sort, "limit": 7} for sort in SORTS]
     found_something = 0
     for asked in examples:
-        asked = asked if "organisation_id" in asked else asked | {"organisation_id": mine}
         sql, values = straight_sql(asked, mine)
         expected = [str(row["id"]) for row in await database.rows(sql, *values)]
         queries.clear()
-        seen, costs, totals = await walk(clerk, as_parameters(asked) | {"limit": asked["limit"]}, queries.__len__)
+        seen, costs, totals = await walk(clerk, as_parameters(asked) | {"limit": asked["limit"]}, counted)
         assert seen == expected, asked
         assert max(costs) <= 2, queries.seen
         assert totals == ({len(expected)} if asked.get("with_total") else {None}), asked
@@ -249,8 +253,6 @@ async def test_a_cursor_serves_only_its_own_filters_and_sort(ledger: Ledger, cle
 
 
 def _forged(cursor: str, key: Any) -> str:
-    from base64 import urlsafe_b64decode, urlsafe_b64encode
-
     made_for, _, id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     return urlsafe_b64encode(json.dumps([made_for, key, id]).encode()).decode().rstrip("=")
 

@@ -20,7 +20,7 @@ from ..foundation.contract import Sent, Shown, patch_of
 from ..foundation.database import fetch, save
 from ..foundation.listing import Listing, Query, at_least, at_most, contains, one_of
 from ..foundation.problems import Conflict, Invalid, NotFound, RangeNotSatisfiable, RuleBroken, Text
-from ..foundation.resource import Resource, inherit
+from ..foundation.resource import Resource, as_dict, inherit
 from ..foundation.routes import Db, may, responses
 
 
@@ -96,7 +96,7 @@ async def upload_evidence(
     actor: Annotated[Actor, may("evidence-files:write")],
     body: Annotated[EvidenceUpload, FormBody(media_type="multipart/form-data")],
 ) -> Response:
-    sent = body.model_dump(exclude={"file", "sha256"}, exclude_unset=True)
+    sent = {name: value for name, value in as_dict(body).items() if name not in {"file", "sha256"}}
     place = await inherit(db, EvidenceFile, sent)
     blobs: Blobs = request.app.state.blobs
     stored = await blobs.put(parts_of(body.file), limit=request.app.state.settings.max_upload_bytes)
@@ -124,8 +124,8 @@ async def upload_evidence(
     response_class=StreamingResponse,
     responses=responses(NotFound, RangeNotSatisfiable)
     | {
-        200: {"description": "整个文件 the whole file", "content": {"application/octet-stream": {}}},
-        206: {"description": "其中一段 one range", "content": {"application/octet-stream": {}}},
+        200: {"description": "整个文件 the whole file", "content": {"*/*": {}}},
+        206: {"description": "其中一段 one range", "content": {"*/*": {}}},
         304: {"description": "未变 not modified"},
     },
     summary="下载佐证材料 · download evidence file",

@@ -10,13 +10,16 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, create_model, field_
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 
+# White space as the `\\s` of JSON Schema's patterns (ECMA-262) has it, so that "not blank" means the same to clients.
+_BLANK = "\t\n\v\f\r \xa0\ufeff\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
 
 def clean(value: Any) -> Any:
     """Text as it is stored: NFC, trimmed; refuses NUL and lone surrogates, which no database keeps."""
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
             raise PydanticCustomError("unusable_characters", "Text must not hold NUL or lone surrogates")
-        return unicodedata.normalize("NFC", value).strip()
+        return unicodedata.normalize("NFC", value).strip(_BLANK)
     if isinstance(value, list):
         return [clean(part) for part in value]
     if isinstance(value, dict):
@@ -35,6 +38,8 @@ def as_sent(model: type[BaseModel], name: str | None, value: Any) -> Any:
     for kind, pattern, code in ((datetime, _INSTANT, "datetime_parsing"), (date, _DAY, "date_parsing")):
         if kind in kinds and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
             raise PydanticCustomError(code, "A date is YYYY-MM-DD, an instant is RFC 3339 with its time zone")
+    if isinstance(value, bool) and int in kinds:
+        raise PydanticCustomError("int_type", "A whole number is expected")
     return value
 
 

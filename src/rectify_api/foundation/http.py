@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -82,14 +81,15 @@ def field_errors(errors: Iterable[Any], language: str) -> list[dict[str, str]]:
 
 def install(app: FastAPI) -> None:
     """Every way a request can fail, each as problem+json."""
+    # A slash too many is an unknown path, not a redirect to whatever Host the caller sent.
+    app.router.redirect_slashes = False
 
     @app.exception_handler(Problem)
     async def _(request: Request, error: Problem) -> Response:
         return problem_answer(error, request)
 
     @app.exception_handler(RequestValidationError)
-    @app.exception_handler(ValidationError)
-    async def _(request: Request, error: RequestValidationError | ValidationError) -> Response:
+    async def _(request: Request, error: RequestValidationError) -> Response:
         return problem_answer(Invalid(errors=field_errors(error.errors(), language_of(request.headers))), request)
 
     @app.exception_handler(IntegrityError)
@@ -113,8 +113,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
-        kind = _BY_STATUS.get(error.status_code, Problem)
-        answer = problem_answer(kind(), request)
+        problem = _BY_STATUS.get(error.status_code, Problem)()
+        if isinstance(problem, Invalid):
+            unreadable = {"loc": ["body"], "type": "body_unreadable"}
+            problem.extension["errors"] = field_errors([unreadable], language_of(request.headers))
+        answer = problem_answer(problem, request)
         for name, value in (error.headers or {}).items():
             answer.headers[name] = value
         if error.status_code == 405:

@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel, col
 from starlette.datastructures import FormData, UploadFile
 
 from .clock import now
-from .problems import Invalid, KeyInUse, Problem, Text
+from .problems import Conflict, Invalid, KeyInUse, Problem, Text
 
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
@@ -34,7 +34,14 @@ class KeyReused(Problem):
     title = Text("幂等键已用于其他内容", "This Idempotency-Key came with another body before")
 
 
-PROBLEMS: tuple[type[Problem], ...] = (KeyInUse, KeyReused, Invalid)
+class ShownOnce(Conflict):
+    """Replayed in place of an answer with `Cache-Control: no-store`, which holds a secret and is not kept."""
+
+    kind = "shown-once"
+    title = Text("首次请求已成功，其中的密钥只显示一次", "The first request succeeded; its secret was shown that once")
+
+
+PROBLEMS: tuple[type[Problem], ...] = (KeyInUse, KeyReused, ShownOnce, Invalid)
 
 
 class FirstAnswer(SQLModel, table=True):
@@ -79,6 +86,8 @@ async def recall(request: Request, session: AsyncSession) -> None:
         request.state.first_answer = (session, caller, key, fingerprint)
     elif first.fingerprint != fingerprint:
         raise KeyReused()
+    elif first.headers.get("cache-control") == "no-store":
+        raise ShownOnce()
     else:
         raise Replayed(Response(first.body, first.status, first.headers | {"Idempotency-Replayed": "true"}))
 
@@ -95,7 +104,7 @@ async def remember(request: Request, response: Response) -> None:
         fingerprint=fingerprint,
         status=response.status_code,
         headers=kept,
-        body=bytes(response.body),
+        body=b"" if kept.get("cache-control") == "no-store" else bytes(response.body),
     )
     session.add(answer)
     await session.flush()

@@ -8,23 +8,36 @@ import base64
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
+import asyncpg
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Integer, Select, Uuid, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    func,
+    inspect,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel, col
 from typing_extensions import TypedDict
 
 from .audit import Actor, Recorded
-from .contract import as_sent
+from .contract import as_sent, clean, kinds_of
 from .database import Database, scope_column
 from .problems import Invalid, NotFound
 
@@ -152,7 +165,7 @@ class Listing(Generic[ReadT]):
         self._rows: TypeAdapter[list[Any]] = TypeAdapter(list[_row_type(read, self._include)])  # type: ignore[arg-type, misc]
         self._row: TypeAdapter[Any] = TypeAdapter(_row_type(read, self._include))
         self._compiled = lru_cache(maxsize=512)(self._compile)
-        self._key_types = {name: TypeAdapter(_type(column).python_type) for name, column in sort.items()}
+        self._key_types = {name: _key_type(column) for name, column in sort.items()}
 
     async def page(self, database: Database, actor: Actor, query: Paging, request: Request) -> Response:
         """A page as the finished answer, with `Link: rel="next"` when there is more."""
@@ -202,7 +215,9 @@ class Listing(Generic[ReadT]):
         self, row: SQLModel, actor: Actor, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Response:
         """The answer to a write: the row as its next GET shows it."""
-        shown = {column.name: getattr(row, column.name) for column in self._columns}
+        # What Postgres computes is not loaded after a write: `present` gives it.
+        loaded = inspect(row).dict
+        shown = {column.name: loaded.get(column.name) for column in self._columns}
         if self._present:
             self._present(shown, actor)
         shown |= dict.fromkeys(self._include)
@@ -226,9 +241,11 @@ class Listing(Generic[ReadT]):
     async def _run(self, database: Database, shape: Any, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         sql, names, constants, to_driver = self._compiled(shape)
         ready = [values[name] if name in values else constants[name] for name in names]
-        return await database.rows(
-            sql, *(change(v) if change else v for change, v in zip(to_driver, ready, strict=True))
-        )
+        try:
+            bound = [change(v) if change else v for change, v in zip(to_driver, ready, strict=True)]
+            return await database.rows(sql, *bound)
+        except (asyncpg.DataError, OverflowError) as error:
+            raise Invalid("筛选值或 after 超出可查询的范围", "A filter or `after` is out of range") from error
 
     def _compile(self, shape: Any) -> tuple[str, list[str], dict[str, Any], list[Any]]:
         statement = self._statement_for_one(shape) if shape[0] == "one" else self._statement(*shape)
@@ -288,13 +305,19 @@ class Listing(Generic[ReadT]):
             made_for, key, id = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
             if made_for != bound:
                 raise ValueError
-            return self._key_types[sort.removeprefix("-")].validate_python(key), UUID(id)
-        except (ValueError, TypeError, AttributeError, ValidationError):
+            return self._key_types[sort.removeprefix("-")].validate_python(clean(key)), UUID(id)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             raise Invalid(
                 "after 不是此列表（同样的筛选与排序）的位置",
                 "`after` is not a place in this list with these filters and this sort",
                 errors=[{"pointer": "/after", "code": "cursor", "message": "not a cursor of this list"}],
             ) from None
+
+
+def _key_type(column: Any) -> TypeAdapter[Any]:
+    kind = _type(column)
+    found = (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
+    return TypeAdapter(AwareDatetime if found is datetime else found)
 
 
 def etag(version: int | UUID) -> str:
@@ -323,11 +346,10 @@ def _row_type(read: type[BaseModel], include: Mapping[str, Any]) -> Any:
 
 
 def _plain(annotation: Any) -> Any:
-    # A driver gives codes as str; the serializer of an enum field would warn of them.
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return str
-    if get_origin(annotation) is not None and any(
-        isinstance(arg, type) and issubclass(arg, Enum) for arg in get_args(annotation)
-    ):
+    # A driver gives codes as str and JSON as dict; the serializers of enums and models would warn of them.
+    kinds = [kind for kind in kinds_of(annotation) if isinstance(kind, type)]
+    if any(issubclass(kind, BaseModel) for kind in kinds):
+        return Any
+    if any(issubclass(kind, Enum) for kind in kinds):
         return list[str] if get_origin(annotation) is list else str | None
     return annotation

@@ -8,6 +8,7 @@ _SENTENCES: dict[str, Text] = {
     "missing": Text("缺少必填项", "This is required"),
     "extra_forbidden": Text("没有这个字段", "There is no such field"),
     "json_invalid": Text("不是有效的 JSON", "This is not valid JSON"),
+    "body_unreadable": Text("请求内容无法读取，应为 UTF-8", "The body cannot be read; send UTF-8"),
     "string_type": Text("应为文本", "Text is expected"),
     "string_unicode": Text("文本编码有误", "The text is not valid Unicode"),
     "unusable_characters": Text("文本不得含空字符或残缺字符", "Text must not hold NUL or lone surrogates"),

@@ -93,9 +93,8 @@ class Resource(Generic[RowT]):
 
     def _mount_create(self, create: type[SQLModel]) -> None:
         async def create_row(db: Db, actor: Annotated[Actor, may(f"{self.name}:write")], body: Any) -> Response:
-            row = self.table.model_validate(
-                body, update=await inherit(db, self.table, body.model_dump(exclude_unset=True))
-            )
+            sent = as_dict(body)
+            row = self.table.model_validate(sent | await inherit(db, self.table, sent))
             if self._prepare:
                 await self._prepare(db, row)
             await save(db, row)
@@ -117,7 +116,7 @@ class Resource(Generic[RowT]):
         ) -> Response:
             row = await fetch_current(db, self.table, id, if_match)
             row.check_not_withdrawn()
-            changes = body.model_dump(exclude_unset=True)
+            changes = as_dict(body)
             row.sqlmodel_update(changes | await inherit(db, self.table, changes, within=row))
             if self._prepare:
                 await self._prepare(db, row)
@@ -148,6 +147,12 @@ class Resource(Generic[RowT]):
             row = await fetch_current(db, self.table, id, if_match)
             row.withdraw(reason=reason, at=now())
             await save(db, row)
+
+
+def as_dict(body: SQLModel) -> dict[str, Any]:
+    """What was sent, and only that; what is inside of a sent value is whole."""
+    whole = body.model_dump()
+    return {name: whole[name] for name in body.model_fields_set}
 
 
 async def fetch_current(db: AsyncSession, table: type[RowT], id: UUID, if_match: str | None) -> RowT:

@@ -9,6 +9,8 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
+from starlette.types import Message
 
 from . import idempotency
 from .audit import Actor
@@ -22,7 +24,9 @@ from .problems import (
     Unavailable,
     UnsupportedMediaType,
 )
+from .settings import Settings
 
+_FORM = 1 << 20  # bytes of a form beside its file
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer <密钥 key>", scheme_name="key")
 
 
@@ -74,15 +78,20 @@ class LedgerRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
         permission = permission_of(self.dependant)
-        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
+        takes_form = self.body_field is not None and isinstance(self.body_field.field_info, Form)
+        takes_json = self.body_field is not None and not takes_form
 
         async def handle(request: Request) -> Response:
             actor: Actor = await request.app.state.authenticate(request)
             if permission is None or not actor.may(permission):
                 raise Forbidden(f"需要权限 {permission}", f"This needs the permission {permission}")
             request.state.actor = actor
+            settings: Settings = request.app.state.settings
+            limit_body(request, settings.max_upload_bytes + _FORM if takes_form else settings.max_body_bytes)
             if takes_json and not request.headers.get("content-type", "").startswith("application/json"):
                 raise UnsupportedMediaType("请用 application/json", "Send application/json")
+            if takes_json and b"\0" in await request.body():
+                raise HTTPException(400)  # UTF-16 or UTF-32, which Python's reader would take
             try:
                 response = await answer(request)
             except idempotency.Replayed as first:
@@ -91,6 +100,24 @@ class LedgerRoute(APIRoute):
             return response
 
         return handle
+
+
+def limit_body(request: Request, limit: int) -> None:
+    """Refuse the body with 413 when more than `limit` bytes are announced, or as soon as more have come."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > limit:
+        raise TooLarge(limit=limit)
+    receive, come = request._receive, 0
+
+    async def counted() -> Message:
+        nonlocal come
+        message = await receive()
+        come += len(message.get("body", b""))
+        if come > limit:
+            raise HTTPException(413)  # the only kind that FastAPI lets through while it reads a body
+        return message
+
+    request._receive = counted
 
 
 async def _session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from docx import Document
 
 from ...foundation.problems import Invalid, Text
@@ -51,9 +51,10 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_SILENT = ["script", "style", "nav", "noscript", "template", "iframe", "select", "button", "svg", "title"]
+_SILENT = frozenset(["script", "style", "nav", "noscript", "template", "iframe", "select", "button", "svg", "title"])
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _MARKUP = re.compile(r"\A\s*<(?:!doctype|\?xml|html|head|body|div|p|table|meta|article|section|h\d)\b", re.IGNORECASE)
+_SOURCE_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), 0xFEFF])
 
@@ -103,30 +104,30 @@ def _decoded(data: bytes) -> str:
 
 def _text_of_page(markup: str) -> str:
     try:
-        soup = BeautifulSoup(markup, "lxml")
-        for tag in soup.find_all(_SILENT):
-            tag.decompose()
-        return "".join(_pieces(soup))
+        return "".join(_pieces(BeautifulSoup(markup, "lxml")))
     except Exception as broken:  # a parser bug on hostile markup must not leave as anything else
         raise NotABulletin("网页无法解析", "The web page cannot be parsed") from broken
 
 
 def _pieces(soup: BeautifulSoup) -> Iterator[str]:
     """Text with line breaks at the edges of blocks; breaks inside the source of a paragraph mean nothing."""
-    open_blocks: list[Tag] = []
-    for node in soup.descendants:
-        while open_blocks and open_blocks[-1] not in node.parents:
-            yield "\t" if open_blocks.pop().name in ("td", "th") else "\n"
+    waiting: list[tuple[PageElement | str, bool, bool]] = [(soup, False, False)]
+    while waiting:
+        node, in_cell, in_pre = waiting.pop()
         if isinstance(node, Tag):
-            if node.name in ("td", "th"):
-                open_blocks.append(node)
-            elif node.name in _BLOCKS and not node.find_parent(["td", "th"]):
-                yield "\n"
-                open_blocks.append(node)
+            if node.name in _SILENT:
+                continue
+            cell = node.name in ("td", "th")
+            edge = "\t" if cell else "\n" if node.name in _BLOCKS and not in_cell else ""
+            if edge == "\n":
+                yield edge
+            waiting.append((edge, in_cell, in_pre))
+            inside = (in_cell or cell, in_pre or node.name == "pre")
+            waiting += [(child, *inside) for child in reversed(node.contents)]
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            text = str(node)
-            yield text if node.find_parent("pre") else re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text)
-    yield "\n"
+            yield str(node) if in_pre else _SOURCE_BREAK.sub("", node)
+        elif not isinstance(node, PageElement):
+            yield node
 
 
 def _lines_of_word(data: bytes) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from .outline import RANKS, Answered, Node, Outline, column_field, fields_in, marker
-from .text import LABEL, Paragraph, Span
+from .text import LABEL, LABEL_LINE, Paragraph, Span
 
 _HEADING = re.compile(
     r"(?:(?:针对|关于|对于|对)[“\"「'‘].{1,300}?[”\"」'’]|关于.{2,160}?)[^。:,;]{0,30}?问题[^。:,;一已]{0,16}[。:,]?"
@@ -50,11 +50,11 @@ def _issue_kind(region: list[Paragraph], *, headed: bool) -> str:
             above = "U"
             quoted["U"] += 1
             seen["U"] += 1
-        if LABEL.match(paragraph.plain) or (kind and LABEL.search(paragraph.plain)):
+        if _label(paragraph.plain) or (kind and LABEL.search(paragraph.plain)):
             answered[above] += 1
     if answered and (most := answered.most_common(1)[0][0]):
         return most
-    kinds = [kind for kind in (*RANKS, "U") if seen[kind] and (kind != "S" or headed)]
+    kinds: list[str] = [kind for kind in [*RANKS, "U"] if seen[kind] and (kind != "S" or headed)]
     headings = [kind for kind in kinds if quoted[kind] * 2 >= seen[kind]]
     if headings:
         numbered = [kind for kind in headings if kind != "U" and (kind != "S" or headings == ["S"])]
@@ -62,6 +62,10 @@ def _issue_kind(region: list[Paragraph], *, headed: bool) -> str:
     if kinds and _themes(region, kinds[-1]):
         return "T" + kinds[-1]
     return kinds[-1] if kinds else ""
+
+
+def _label(text: str) -> re.Match[str] | None:
+    return LABEL.match(text) or LABEL_LINE.match(text)
 
 
 def _themes(region: list[Paragraph], kind: str) -> bool:
@@ -77,7 +81,8 @@ class _Walk:
         self.category: Node | None = None
         self.item: Node | None = None
         self.issue: Answered | None = None
-        self.labelled = any(LABEL.search(paragraph.plain) for paragraph in region)
+        self.labelled = any(LABEL.search(paragraph.plain) or _label(paragraph.plain) for paragraph in region)
+        self.answering = False
         self.above = self._kinds_above()
 
     def _kinds_above(self) -> list[str]:
@@ -146,6 +151,7 @@ class _Walk:
             texts=[],
         )
         self.outline.issues.append(self.issue)
+        self.answering = False
         span = paragraph.span(words)
         if self.issue_kind == "R":
             self._take_fields(fields_in(span))
@@ -164,13 +170,13 @@ class _Walk:
         fields = fields_in(span) if self.issue_kind == "R" else []
         if self.issue and fields:
             self._take_fields(fields)
-        elif label := LABEL.match(span.plain):
+        elif label := _label(span.plain):
             if self.issue is None:
                 self.outline.unread.append(span)
             else:
                 self._take_result(span.part(label.end()))
         elif self.issue is not None:
-            if self.labelled and not self.issue.results:
+            if self.labelled and not self.answering:
                 self._take_text(span)
             else:
                 self._take_result(span)
@@ -187,6 +193,7 @@ class _Walk:
             self.issue.texts.append(span)
 
     def _take_result(self, span: Span) -> None:
+        self.answering = True
         if self.issue and span.plain:
             self.issue.results.append(span)
             if tail := _STATUS_TAIL.search(span.plain):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from .text import LABEL, MARKER, Paragraph, Span
+from .text import LABEL, LABEL_LINE, MARKER, Paragraph, Span
 
 RANKS = "SCNPOQ"
 _OPENING = re.compile(
@@ -147,7 +147,9 @@ def _ending_at(paragraphs: list[Paragraph], first: int) -> int:
 
 def sections_of(body: list[Paragraph], outline: Outline) -> tuple[list[Paragraph], bool]:
     """The paragraphs that carry the tree, and whether 一、 headings are its categories; the rest is summary."""
-    heads = [at for at, paragraph in enumerate(body) if marker(paragraph)[0] == "S"]
+    rows = [at for at, paragraph in enumerate(body) if "\t" in paragraph.plain]
+    inside = range(rows[0], rows[-1]) if rows else range(0)
+    heads = [at for at, paragraph in enumerate(body) if marker(paragraph)[0] == "S" and at not in inside]
     themes = [at for at in heads if _is_category_head(body[at])]
     if themes and (len(themes) > 1 or len(themes) * 2 >= len(heads)):
         after = next((at for at in heads if at > themes[-1]), len(body))
@@ -194,7 +196,7 @@ def _tree_sections(body: list[Paragraph], bounds: list[tuple[int, int]]) -> list
 
 
 def _has_label(paragraph: Paragraph) -> bool:
-    return bool(LABEL.search(paragraph.plain))
+    return bool(LABEL.search(paragraph.plain) or LABEL_LINE.match(paragraph.plain))
 
 
 def _is_quoted(paragraph: Paragraph) -> bool:

@@ -47,6 +47,12 @@ def stated_status(issue: Answered) -> RectificationStatus | None:
     """The state the answer gives to the issue as a whole; words about one part of it do not count."""
     if issue.status is not None and (found := _BRACKETED.search(issue.status.plain) or _CELL.match(issue.status.plain)):
         return _coded(found["words"])
+    if (
+        issue.fields
+        and issue.results
+        and (found := _CELL.match(re.split("[,;。]", issue.results[-1].plain.rstrip("。;"))[-1]))
+    ):
+        return _coded(found["words"])
     for span in reversed(issue.results):
         text = span.plain
         found = _BRACKETED.search(text[-40:]) or _last(_OWN_SENTENCE, text) or _last(_SUBJECT, text)

@@ -10,7 +10,7 @@ from .money import SETTLED
 from .outline import Outline
 from .sanctions import Imposed
 from .text import Span
-from .tree import Bulletin, DeclaredFigure, Place, Warned
+from .tree import Bulletin, Place, Warned
 
 _SIZES = {
     "categories": ("CATEGORY_COUNT_MISMATCH", "方面", "categories"),
@@ -178,8 +178,3 @@ def _missing(bulletin: Bulletin, outline: Outline) -> Iterator[Warned]:
     for present, zh, en, at in absent:
         if not present:
             yield _warned("MISSING_PART", f"没有找到{zh}", f"Not found: {en}", at)
-
-
-def conflicts_of(figures: list[DeclaredFigure], name: str) -> list[DeclaredFigure]:
-    """Every declared figure of one name, in reading order."""
-    return [one for one in figures if one.name == name]
