@@ -1,8 +1,9 @@
 # Each target sets up what it needs; only Python >= 3.11 with venv, and make, must be there first.
 PYTHON ?= python3
 VENV := .venv
+CONTRACT_EXAMPLES ?= 200
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
-.PHONY: serve test check lock openapi bench
+.PHONY: serve test contract lock openapi
 
 serve: $(VENV)/.serves
 	$(VENV)/bin/rectify-api serve $(ARGS)
@@ -13,6 +14,9 @@ test: $(VENV)/.tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/pytest --cov --cov-report=term:skip-covered
+
+contract: $(VENV)/.tests
+	$(VENV)/bin/python tests/contract/run.py $(CONTRACT_EXAMPLES)
 
 openapi: $(VENV)/.serves
 	$(VENV)/bin/rectify-api openapi > openapi/rectify.json

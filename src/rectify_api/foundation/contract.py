@@ -28,7 +28,8 @@ def clean(value: Any) -> Any:
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+# Not the first and last years, of which other time zones reach beyond what a datetime holds.
+_INSTANT = re.compile(r"(?!000[01]|9999)\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 
 
 def as_sent(model: type[BaseModel], name: str | None, value: Any) -> Any:

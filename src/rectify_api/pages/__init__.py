@@ -1,7 +1,73 @@
-"""PLACEHOLDER."""
+"""Pages for people: the ledger at a glance, and the contract in Swagger UI and Redoc. Nothing comes from elsewhere."""
 
-from fastapi import FastAPI
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+# The SHA-256 of an empty <style>: Redoc makes one and fills it through the CSSOM, so no inline text is ever allowed.
+_EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+
+
+def _policy(**more: str) -> str:
+    directives = {
+        "default-src": "'self'",
+        "img-src": "'self' data:",
+        "style-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    directives |= {name.replace("_", "-"): value for name, value in more.items()}
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+# Path → the file shown there and its Content-Security-Policy.
+_PAGES = {
+    "/": ("ledger.html", _policy(require_trusted_types_for="'script'")),
+    "/docs": ("docs.html", _policy()),
+    "/redoc": ("redoc.html", _policy(style_src=f"'self' {_EMPTY_STYLE}", worker_src="'self' blob:")),
+}
+
+
+class _Assets(StaticFiles):
+    """Files that a browser asks for anew each time and keeps while their ETag holds."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(
+            {
+                "Content-Security-Policy": _policy(),
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "no-referrer",
+                "Cache-Control": "no-cache",
+            }
+        )
+        return response
 
 
 def mount(app: FastAPI) -> None:
-    pass
+    """Add `/`, `/docs` and `/redoc` with their assets. They need no key; what `/` shows is asked of the API with one."""
+    own = _Assets(directory=Path(__file__).parent / "assets")
+    for path, (name, policy) in _PAGES.items():
+        app.add_route(path, _page(own, name, policy), include_in_schema=False)
+    app.mount("/pages", own)
+    app.mount("/docs", _vendored("swagger"))
+    # Redoc asks for its logo below the page's own path.
+    app.mount("/redoc", _vendored("redoc"))
+
+
+def _page(assets: StaticFiles, name: str, policy: str) -> Any:
+    async def page(request: Request) -> Response:
+        response = await assets.get_response(name, request.scope)
+        response.headers["Content-Security-Policy"] = policy
+        return response
+
+    return page
+
+
+def _vendored(folder: str) -> ASGIApp:
+    return _Assets(packages=[("fastapi_standalone_docs", f"static/{folder}")])

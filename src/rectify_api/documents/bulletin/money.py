@@ -36,8 +36,14 @@ _VERBS = {
 _ANY = "|".join(f"(?P<{action}>{words})" for action, words in _VERBS.items())
 _VERB = re.compile(_ANY)
 _PLAIN_VERB = r"(?:收回|追回|追缴|收缴|清退|退缴|退回|退还|上缴|退赔|到位)"
-_NOT_DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,12}}?(?:未|没有)(?:能)?(?:全部|全额|完全)?{_PLAIN_VERB}")
+_STILL = re.compile(
+    rf"[^,。;、\d()]{{0,6}}?(?:正在|正|仍在|抓紧|继续)(?:积极|全力|依法)?(?:{_PLAIN_VERB}|催收|追讨|追收)"
+)
+_DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,12}}?(?:未|没有)(?:能)?(?:全部|全额|完全)?{_PLAIN_VERB}")
 _NOT_DONE_BEFORE = re.compile(rf"(?:未|没有)(?:能)?{_PLAIN_VERB}[^,。;、]{{0,24}}$")
+_STILL = re.compile(
+    rf"[^,。;、\d()]{{0,6}}?(?:正在|正|仍在|抓紧|继续)(?:积极|全力|依法)?(?:{_PLAIN_VERB}|催收|追讨|追收)"
+)
 _DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,14}}?(?:{_ANY})")
 _SETTLED_AFTER = re.compile(
     rf"[,(](?:目前|现|现在|截至目前)?,?(?:已|均已|都已)(?:经)?(?:全部|全额|足额|按要求)?(?:{_ANY})"
@@ -103,14 +109,14 @@ def _read(span: Span, match: re.Match[str], before: str, after: str, previous: A
     amount = Amount(value_of(match), None, is_approximate(match), span, match.start(), match.end())
     amount.sum_word = bool(_SUM.search(before[-40:]))
     clause = before[max(before.rfind(";"), -1) + 1 :][-60:]
-    if _NOT_DONE_AFTER.match(after) or _NOT_DONE_BEFORE.search(clause):
+    if _NOT_DONE_AFTER.match(after) or _STILL.match(after) or _NOT_DONE_BEFORE.search(clause):
         amount.action = MoneyAction.outstanding
     elif done := _DONE_AFTER.match(after):
         amount.action = _moved(done, after)
     elif verb := _last(clause):
         between = clause[verb.end() :]
         undone = re.search(r"(?:未|没有)(?:能)?$", clause[: verb.start()])
-        if not _NOT_MOVED.search(between) and not _ELSEWHERE.search(between):
+        if not _NOT_MOVED.search(between, 2) and not _ELSEWHERE.search(between):
             amount.action = MoneyAction.outstanding if undone else _moved(verb, clause)
     elif (
         previous

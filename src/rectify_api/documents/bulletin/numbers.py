@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from .text import Span
@@ -108,7 +109,10 @@ class Day:
     def iso(self, after: "Day | None" = None) -> str | None:
         """ISO form; a missing year comes from the day before it, one later when the month already passed."""
         year = self.year or (after.after(self) if after else None)
-        return None if year is None else f"{year:04d}-{self.month:02d}-{self.day:02d}"
+        try:
+            return None if year is None else date(year, self.month, self.day).isoformat()
+        except ValueError:  # 29 February of a year that has none
+            return None
 
     def after(self, other: "Day") -> int | None:
         """The year of a later day printed without one."""
@@ -129,9 +133,6 @@ def days_in(text: str) -> list[Day]:
     days = [
         Day(year, month, day, match.start(), match.end())
         for year, month, day, match in found
-        if 1 <= month <= 12
-        and 1 <= day <= _DAYS_IN[month - 1]
-        and (year is None or 1950 <= year <= 2100)
-        and (month != 2 or day < 29 or year is None or year % 4 == 0)
+        if 1 <= month <= 12 and 1 <= day <= _DAYS_IN[month - 1] and (year is None or 1950 <= year <= 2100)
     ]
     return sorted(days, key=lambda day: day.start)

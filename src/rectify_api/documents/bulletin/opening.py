@@ -25,7 +25,7 @@ _UNIT = (
     re.compile(r"向(?P<unit>[^。;,]{2,60}?)(?:党员干部|领导班子)?(?:集中)?(?:反馈|通报|送达|下达|出具)"),
 )
 _SHORT_NAME = re.compile(r"\((?:以下)?(?:统一)?(?:简称|下称).{0,30}?\)")
-_TITLE_UNIT = re.compile(r"(?:中共|中国共产党)?(?P<unit>.{2,60}?)关于")
+_TITLE_UNIT = re.compile(r"(?!根据|按照|依据|为)(?P<unit>[^,。]{2,60}?)关于")
 _TYPES = {
     InspectionType.look_back: r"回头看",
     InspectionType.special: r"专项.{0,2}巡[察视]|专项巡",
@@ -44,6 +44,7 @@ _ADDRESS = re.compile(
     r"(?:邮政信箱|邮[寄政]?地址|通[讯信]地址|联系地址|来[信访]地址|地址|邮政信箱地址)(?:为)?:(?P<address>[^;。,]{4,80})"
 )
 _POSTCODE = re.compile(r"(?:邮编|邮政编码)(?:为)?:?(?P<code>\d{6})(?!\d)")
+REACH = re.compile(r"联系(?:方式|电话)|(?:监督|举报)电话[:：]|电子邮[箱件]|邮政信箱|通[讯信]地址")
 _PHONE_WORD = re.compile(r"电话|联系方式|热线|传真|手机|拨打")
 _PUBLISHER = re.compile(
     r"(?:发布机构|发布单位|信息来源|来源|发文机关|责任主体|公布单位)[:](?P<name>[^,。;:0-9]{3,40}?)(?:发布|时间|日期|字|浏览|$)"
@@ -195,7 +196,7 @@ def _top(outline: Outline) -> tuple[str | None, str | None]:
     publisher = published = None
     for paragraph in outline.title:
         if found := _PUBLISHER.search(paragraph.plain):
-            publisher = paragraph.span().printed(found.start("name"), found.end("name"))
+            publisher = publisher or paragraph.span().printed(found.start("name"), found.end("name"))
         elif SIGNATURE.fullmatch(paragraph.plain) and "关于" not in paragraph.plain:
             publisher = publisher or paragraph.span().printed()
         days = days_in(paragraph.plain)

@@ -28,6 +28,9 @@ _CLOSING = re.compile(
     r"欢迎|如有(?:任何)?(?:意见|建议)|联系(?:方式|电话|人|地址)|(?:监督|举报|咨询)?电话[::]|电子邮[箱件]|邮[政寄]|通[讯信]地址|公示(?:期|时间)"
     r"|特此(?:通报|公告|公示|报告)|(?:下一步|今后工作中),|(?:中共)?[^,。;:]{2,60}(?:\(盖章\)|\(印章\))$"
 )
+_PLANS = re.compile(
+    r"(?:下一步|下步|今后|接下来)(?:工作(?:中)?)?,?[^。]{0,12}(?:我们|我局|我单位|党委|党组|党总支|党支部|全体|街道|镇)"
+)
 _DATE_LINE = re.compile(
     r"\(?(?:\d{4}年\d{1,2}月\d{1,2}日|[一二]?[〇零○OoΟ0一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
     r"|\d{4}[-./]\d{1,2}[-./]\d{1,2})\)?$"
@@ -112,10 +115,11 @@ def parts_of(paragraphs: list[Paragraph]) -> tuple[Outline, list[Paragraph]]:
     """The outline with title, opening and ending filled in, and the body between them."""
     outline = Outline()
     start = _opening_at(paragraphs)
-    outline.title = paragraphs[: start or 0]
     if start is not None:
         outline.opening = paragraphs[start]
-    first = 0 if start is None else start + 1
+    top = _top_lines(paragraphs) if start is None else start
+    outline.title = paragraphs[:top]
+    first = top if start is None else top + 1
     end = _ending_at(paragraphs, first)
     outline.ending = paragraphs[end:]
     return outline, paragraphs[first:end]
@@ -125,9 +129,17 @@ def _opening_at(paragraphs: list[Paragraph]) -> int | None:
     for at, paragraph in enumerate(paragraphs[:40]):
         if marker(paragraph)[0] or "\t" in paragraph.plain:
             return None
-        if len(paragraph.plain) > 30 and _OPENING.search(paragraph.plain[:400]) and re.search("[。,]", paragraph.plain):
+        if len(paragraph.plain) > 18 and _OPENING.search(paragraph.plain[:400]) and re.search("[。,]", paragraph.plain):
             return at
     return None
+
+
+def _top_lines(paragraphs: list[Paragraph]) -> int:
+    """How many short lines stand at the top of a text that lost its opening."""
+    for at, paragraph in enumerate(paragraphs[:6]):
+        if marker(paragraph)[0] or "\t" in paragraph.plain or "。" in paragraph.plain or len(paragraph.plain) > 80:
+            return at
+    return 0
 
 
 def _ending_at(paragraphs: list[Paragraph], first: int) -> int:
@@ -155,7 +167,7 @@ def sections_of(body: list[Paragraph], outline: Outline) -> tuple[list[Paragraph
         after = next((at for at in heads if at > themes[-1]), len(body))
         _keep_summary(body[: themes[0]], outline)
         _keep_by_section(body[after:], outline)
-        return body[themes[0] : after], True
+        return _without_plans(body[themes[0] : after], outline), True
     if not heads:
         return _without_later(body, outline), False
     bounds = list(zip(heads, [*heads[1:], len(body)], strict=True))
@@ -167,7 +179,16 @@ def sections_of(body: list[Paragraph], outline: Outline) -> tuple[list[Paragraph
             region += body[start + 1 : end]
         else:
             _keep_by_section(body[start:end], outline)
-    return region, False
+    return _without_plans(region, outline), False
+
+
+def _without_plans(region: list[Paragraph], outline: Outline) -> list[Paragraph]:
+    """Closing paragraphs that speak for the whole organisation are no part of the last issue's answer."""
+    end = len(region)
+    while end and _PLANS.match(region[end - 1].plain):
+        end -= 1
+    outline.later += [paragraph.span() for paragraph in region[end:]]
+    return region[:end]
 
 
 def _is_category_head(paragraph: Paragraph) -> bool:

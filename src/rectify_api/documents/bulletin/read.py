@@ -133,7 +133,9 @@ def _facts(outline: Outline) -> Bulletin:
         identified_total=yuan(recovered + outstanding),
         sanctions=[one.read() for one in imposed],
         rule_changes=rules,
-        contact=opening.contact_of(ending or summary[-3:]),
+        contact=opening.contact_of(
+            [*ending, *(span for span in [*summary, *outline.later] if opening.REACH.search(span.plain))]
+        ),
         warnings=[],
     )
     found = Findings(summary=summary, gaps=[*gaps, *sanctions.breakdown_gaps([*by_summary, *by_issue])])

@@ -76,8 +76,9 @@ _FORWARD = re.compile(
     r"(?P<count>\d{1,5})(?P<unit>余人|人次|人|名|件|条|起)"
 )
 _REVERSE = re.compile(
-    rf"(?P<count>\d{{1,4}})(?P<unit>名|人|位)[^,。;、\d()]{{0,24}}?(?:给予|进行|予以|作出|实施|采取|受到|被)(?:了)?[^,。;、\d()]{{0,4}}?"
-    rf"(?P<words>{_WORD})|给予(?P<count2>\d{{1,4}})(?P<unit2>名|人)(?P<words2>{_WORD})"
+    rf"(?:对)(?P<count>\d{{1,4}})(?:名|人|位)[^,。;、\d()]{{0,24}}?(?P<words>{_WORD})"
+    rf"|(?P<count2>\d{{1,4}})(?:名|人|位)[^,。;、\d()]{{0,24}}?(?:给予|进行|予以|作出|实施|采取|受到|被)[^,。;、\d()]{{0,5}}?(?P<words2>{_WORD})"
+    rf"|给予(?P<count3>\d{{1,4}})(?:名|人)(?P<words3>{_WORD})"
 )
 _HINT = re.compile("[处分告过职除谈责批函诫报退检移立解扣]")
 
@@ -116,12 +117,11 @@ def imposed_in(span: Span, issue: int | None = None) -> list[Imposed]:
         found += _forward(span, match)
     taken = [(one.start, one.end) for one in found]
     for match in _REVERSE.finditer(span.plain):
-        words, number = match["words"] or match["words2"], match["count"] or match["count2"]
+        which = next(one for one in ("", "2", "3") if match["words" + one])
         if not any(start < match.end() and match.start() < end for start, end in taken):
-            start = match.start("words") if match["words"] else match.start("words2")
-            found.append(
-                Imposed(_code(words, span.plain[:start]), words, int(number), span, match.start(), match.end())
-            )
+            words, before = match["words" + which], span.plain[: match.start("words" + which)]
+            number = int(match["count" + which])
+            found.append(Imposed(_code(words, before), words, number, span, match.start(), match.end()))
     for one in found:
         one.issue = issue
     return sorted(found, key=lambda one: one.start)

@@ -34,6 +34,8 @@ _COUNTED = re.compile(
     r"(?P<noun>问题|意见建议|意见|建议|措施|任务|事项)?"
     rf"|(?P<rnoun>(?:具体|整改|突出|主要)*(?:问题|措施|任务|意见建议|建议))(?:共|共计|总数|有|为|:){{0,2}}(?P<rn>{COUNT})(?P<runit>[个项条件类])(?P<tail>问题)?"
 )
+# Problems somebody took over, found on a tour or solved on the way are not the count of the feedback.
+_ELSEWHERE = re.compile(r"领办|带头|包抓|查找|解决|督办|排查|(?<!巡察)(?<!巡视)(?<!反馈)(?<!审计)发现")
 _ALL_DONE = re.compile(
     r"(?:问题|任务|事项|措施)(?:现|目前)?(?:均|都|全部)?(?:已|已经)?(?:均|全部|全面)(?:已|完成|整改)[^,。;]{0,8}|见底清零|全部(?:完成整改|整改到位|销号)"
 )
@@ -121,6 +123,8 @@ def _note_sizes(
     for match in _COUNTED.finditer(text):
         unit, noun = match["unit"] or match["runit"], match["noun"] or match["rnoun"] or ""
         value = count(match["n"] or match["rn"])
+        if _ELSEWHERE.search(text[max(0, match.start() - 8) : match.start()]):
+            continue
         if text[match.start() - 1 : match.start()] in ("第", "~") or (
             match["n"] and not noun and unit in ("个", "条", "件")
         ):

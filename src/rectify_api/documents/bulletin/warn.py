@@ -26,6 +26,8 @@ _CONFLICTS = {
     "persons": ("PERSON_COUNT_CONFLICT", "问责人数", "persons held to account"),
 }
 
+_FUSED_DAY = re.compile(r"(?<!\d)20\d{4,6}日|(?<=至)\d{3,4}日")
+
 
 @dataclass
 class Findings:
@@ -170,11 +172,24 @@ def _missing(bulletin: Bulletin, outline: Outline) -> Iterator[Warned]:
     end: Place = outline.ending[-1].span().at() if outline.ending else start
     absent = (
         (bulletin.inspected_organisation, "被巡察单位", "the inspected organisation", start),
-        (bulletin.dates.feedback or bulletin.kind == "audit", "反馈日期", "the date of the feedback", start),
+        (
+            bulletin.dates.feedback or bulletin.kind in ("audit", "theme_education"),
+            "反馈日期",
+            "the date of the feedback",
+            start,
+        ),
         (bulletin.issues, "逐条列出的问题", "issues listed one by one", start),
         (bulletin.publisher, "署名", "the signature", end),
         (bulletin.published_on, "落款日期", "the date of publication", end),
     )
+    heads = [outline.opening.span()] if outline.opening else []
+    for span in heads:
+        if fused := _FUSED_DAY.search(span.plain):
+            at = span.at(fused.start(), fused.end())
+            printed = span.printed(fused.start(), fused.end())
+            yield _warned(
+                "DATE_UNREADABLE", f"日期缺字，无法确定：{printed}", f"This date lost its words: {printed}", at
+            )
     for present, zh, en, at in absent:
         if not present:
             yield _warned("MISSING_PART", f"没有找到{zh}", f"Not found: {en}", at)

@@ -1,0 +1,13 @@
+"""The running service keeps its contract: all checks of Schemathesis, few examples here, 200 by `make contract`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_schemathesis_finds_nothing() -> None:
+    run = Path(__file__).with_name("run.py")
+    done = subprocess.run(
+        [sys.executable, str(run), "3", "--seed", "1"], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
