@@ -215,13 +215,14 @@ def free_port() -> int:
 def start_service(data_dir: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
     """`rectify-api serve` in a process of its own; returns when it is ready."""
     command = [sys.executable, "-m", "rectify_api", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        command,
-        env={"PATH": "/usr/bin:/bin", "RECTIFY_DATA_DIR": str(data_dir), "RECTIFY_LOG_LEVEL": "warning", **environment},
-        stdout=(data_dir / "served.log").open("ab"),
-        stderr=subprocess.STDOUT,
-        cwd=data_dir,
-    )
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "RECTIFY_DATA_DIR": str(data_dir),
+        "RECTIFY_LOG_LEVEL": "warning",
+        **environment,
+    }
+    with (data_dir / "served.log").open("ab") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=data_dir)
     give_up = time.monotonic() + 60
     while True:
         try:

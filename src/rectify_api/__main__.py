@@ -36,6 +36,19 @@ from .worker import Worker
 
 T = TypeVar("T")
 FOUND_PROBLEMS, UNUSABLE = 1, 3
+IN_READING_ORDER = (
+    "inspection",
+    "category",
+    "item",
+    "issue",
+    "progress_report",
+    "recovery",
+    "accountability_action",
+    "rule_change",
+    "declared_figure",
+    "reading_warning",
+    "evidence_file",
+)
 # How `serve --no-worker` reaches the processes that uvicorn starts.
 _NO_WORKER = "_RECTIFY_NO_WORKER"
 
@@ -159,7 +172,8 @@ def _report(result: dict[str, Any], *, dry_run: bool) -> None:
     elif result.get("unchanged"):
         _say("台账已有此通报，没有改动 the ledger holds this bulletin already; nothing changed")
     else:
-        _say("已导入 imported: " + ", ".join(f"{name} {count}" for name, count in result["created"].items()))
+        created = result["created"]
+        _say("已导入 imported: " + ", ".join(f"{name} {created[name]}" for name in IN_READING_ORDER if name in created))
     if id := result.get("inspection_id"):
         _say(f"巡察 inspection: {id}")
     for warning in result.get("warnings", []):

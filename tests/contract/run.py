@@ -81,7 +81,13 @@ def run(examples: int, *options: str) -> int:
             codes = []
             for number, key in enumerate(keys):
                 command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run"]
-                command += [f"{url}/openapi.json", "-H", f"Authorization: Bearer {key}", "--max-examples", str(examples)]
+                command += [
+                    f"{url}/openapi.json",
+                    "-H",
+                    f"Authorization: Bearer {key}",
+                    "--max-examples",
+                    str(examples),
+                ]
                 command += ["--continue-on-failure", "--phases", "examples,coverage,fuzzing", "--workers", "2"]
                 command += [*own.get(number, []), *options]
                 environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "ignore"}

@@ -1,10 +1,14 @@
 """One invented bulletin for each structure the genre has, each with the tree a person reads in it."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from rectify_api.documents.bulletin import NotABulletin, read_bulletin
 
@@ -128,3 +132,102 @@ def test_rules_are_counted_by_what_the_words_tell_apart(sentence: str, counts: d
 def test_only_money_that_came_back_is_recovered(sentence: str, recovered: str) -> None:
     text = (EXAMPLES / "02-two-levels.txt").read_text("utf-8").replace("更换除湿机6台", sentence)
     assert read_bulletin(text.encode()).recovered_total == recovered
+
+
+OPENING = (
+    "中共甲县乙局党组关于巡察整改进展情况的通报\n根据县委统一部署，2021年3月1日至4月30日，县委第一巡察组对乙局党组开展了巡察。"
+    "6月2日，县委第一巡察组向乙局党组反馈了意见。现将整改进展情况予以公布。\n"
+)
+SIGNATURE = "\n中共甲县乙局党组\n2021年12月1日"
+
+
+@pytest.mark.parametrize(
+    ("body", "results"),
+    [
+        ("二、整改情况\n（一）关于甲的问题\n整改情况：\n1.定计划。\n2.学习6次。\n（二）关于乙的问题\n整改情况：\n1.重建台账3本。", ["1.定计划。\n2.学习6次。", "1.重建台账3本。"]),
+        ("二、整改落实情况\n（一）作风方面\n1.会议偏多。\n整改情况：\n一是减会。\n二是并会。\n2.文件偏多。\n整改情况：\n一是减文。", ["一是减会。\n二是并会。", "一是减文。"]),
+        ("二、整改情况\n1.会议偏多。\n【整改进展】会议减少两成。\n2.文件偏多。\n整改措施及成效：文件减少30件。", ["会议减少两成。", "文件减少30件。"]),
+        ("二、整改情况\n1.会议偏多。\n整改情况\n会议减少两成。\n2.文件偏多。\n整改情况\n文件减少30件。", ["会议减少两成。", "文件减少30件。"]),
+        ("二、整改情况\n问题1：学习不够。\n整改情况：学习5次。\n问题2：管理不严。\n整改情况：约谈5人次。\n下一步，局党组将持续用力。", ["学习5次。", "约谈5人次。"]),
+    ],
+)  # fmt: skip
+def test_answers_are_found_however_they_are_introduced(body: str, results: list[str]) -> None:
+    assert [issue.result for issue in read_bulletin((OPENING + body + SIGNATURE).encode()).issues] == results
+
+
+def test_a_page_in_traditional_characters_gives_the_same_figures() -> None:
+    text = "\n".join(
+        (
+            "中共雲嶺區公園管理局委員會關於巡察整改進展情況的通報",
+            "根據區委統一部署，2025年3月10日至5月16日，區委第二巡察組對區公園管理局黨委開展了巡察。現將整改進展情況予以公佈。",
+            "二、整改落實情況",
+            "1.關於“維修遲緩”的問題。",
+            "整改情況：收回違規費用26300元，給予黨內警告1人。該問題已完成整改。",
+        )
+    )
+    bulletin = read_bulletin(text.encode())
+    assert (bulletin.recovered_total, bulletin.issues[0].status) == ("26300.00", "completed")
+    assert [one.code for one in bulletin.sanctions] == ["PARTY_WARNING"]
+    assert bulletin.issues[0].result == "收回違規費用26300元，給予黨內警告1人。該問題已完成整改。"
+
+
+def word(document: object) -> bytes:
+    kept = io.BytesIO()
+    document.save(kept)  # type: ignore[attr-defined]
+    return kept.getvalue()
+
+
+def test_a_ledger_table_in_a_word_document_is_read_row_by_row() -> None:
+    document = Document()
+    for line in OPENING.splitlines():
+        document.add_paragraph(line)
+    rows = [
+        ["序号", "反馈问题", "整改措施", "完成情况", "责任单位"],
+        ["一、政治建设方面"],
+        ["1", "学习不够", "加强学习", "学习5次，已完成", "办公室"],
+        ["2", "调研不够", "加强调研", "调研3次，正在推进", "研究室"],
+    ]
+    table = document.add_table(rows=len(rows), cols=5)
+    for row, cells in zip(table.rows, rows, strict=True):
+        if len(cells) == 1:
+            row.cells[0].merge(row.cells[4])
+        for cell, text in zip(row.cells, cells, strict=False):
+            cell.text = text
+    bulletin = read_bulletin(word(document), "ledger.docx")
+    assert [category.title for category in bulletin.categories] == ["政治建设方面"]
+    assert [(one.number, one.text, one.result, one.status) for one in bulletin.issues] == [
+        ("1", "学习不够", "学习5次，已完成", "completed"),
+        ("2", "调研不够", "调研3次，正在推进", "in_progress"),
+    ]
+
+
+def test_numbers_that_word_prints_by_itself_are_counted() -> None:
+    document = Document()
+    numbering = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{shape}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, (shape, text) in enumerate([("chineseCountingThousand", "(%1)"), ("decimal", "%2.")])
+    )
+    numbering.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{levels}</w:abstractNum>'))
+    numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+    for line in OPENING.splitlines():
+        document.add_paragraph(line)
+    for depth, line in [
+        (0, "政治建设方面"),
+        (1, "学习不够。"),
+        (1, "调研不够。"),
+        (0, "作风建设方面"),
+        (1, "会议偏多。"),
+    ]:
+        paragraph = document.add_paragraph(line)
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/><w:numId w:val="77"/></w:numPr>')
+        )
+        if depth:
+            document.add_paragraph("整改情况：已改。")
+    bulletin = read_bulletin(word(document), "numbered.docx")
+    assert [(one.number, one.title) for one in bulletin.categories] == [
+        ("(一)", "政治建设方面"),
+        ("(二)", "作风建设方面"),
+    ]
+    assert [(one.number, one.category) for one in bulletin.issues] == [("1.", 1), ("2.", 1), ("1.", 2)]

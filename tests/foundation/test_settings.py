@@ -84,7 +84,9 @@ def test_settings_do_not_change_once_read() -> None:
 def test_the_service_does_not_start_with_a_bad_setting(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "RECTIFY_DATA_DIR": str(tmp_path), "RECTIFY_PORT": "many"}
     command = [sys.executable, "-m", "rectify_api", "serve"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    ended = subprocess.run(
+        command, check=False, env=environment, capture_output=True, text=True, cwd=tmp_path, timeout=60
+    )
     assert ended.returncode == 3
     (line,) = ended.stderr.strip().splitlines()
     assert "RECTIFY_PORT" in line

@@ -1,7 +1,7 @@
 """Figures (通报数字): every number of a bulletin as a query over rows, declared beside counted."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -230,7 +230,20 @@ async def figures_of(database: Database, id: UUID, inspection: Any) -> Figures:
         sanctions=sanctions,
         rule_changes=RuleChangeFigures(**{name: rules.get(name, 0) for name in RuleChangeFigures.model_fields}),
         quantities=[QuantityFigure(**row) for row in await database.rows(_QUANTITIES, id)],
-        contradictions=list(_contradictions(declared, counted)),
+        contradictions=list(
+            _contradictions(
+                declared,
+                {
+                    "categories": str(counted.categories),
+                    "items": str(counted.items),
+                    "issues": str(counted.issues),
+                    # Measures that a bulletin only declares are no rows, so there is nothing to compare them with.
+                    "measures": str(counted.measures) if counted.measures else None,
+                    "completed": str(by_status.get("completed", 0)),
+                    "recovered": str(_sum(m.received for m in recoveries)),
+                },
+            )
+        ),
         warnings=[WarningFigure(**row) for row in await database.rows(_WARNINGS, id)],
     )
 
@@ -239,26 +252,22 @@ def _sum(amounts: Any) -> Decimal:
     return sum(amounts, Decimal("0.00"))
 
 
-# The declared name → the warning's code and what is counted beside it.
-_CONTROLS: dict[str, tuple[str, Callable[[Counted], int | None]]] = {
-    "categories": ("CATEGORY_COUNT_MISMATCH", lambda c: c.categories),
-    "items": ("ITEM_COUNT_MISMATCH", lambda c: c.items),
-    "issues": ("ISSUE_COUNT_MISMATCH", lambda c: c.issues),
-    "measures": ("MEASURE_COUNT_CONFLICT", lambda c: c.measures or None),
-    "completed": ("STATUS_COUNT_MISMATCH", lambda c: c.by_status.get("completed", 0)),
+# The declared name → the code of the warning when it is at odds.
+_CONTROLS = {
+    "categories": "CATEGORY_COUNT_MISMATCH",
+    "items": "ITEM_COUNT_MISMATCH",
+    "issues": "ISSUE_COUNT_MISMATCH",
+    "measures": "MEASURE_COUNT_CONFLICT",
+    "completed": "STATUS_COUNT_MISMATCH",
+    "recovered": "MONEY_TOTAL_MISMATCH",
 }
 
 
-def _contradictions(declared: dict[str, list[str]], counted: Counted) -> Iterator[Contradiction]:
-    """Where the bulletin is at odds with itself or with the rows. Measures it only declares are no rows to count."""
-    for name, (code, count_of) in _CONTROLS.items():
-        values, count = declared.get(name, []), count_of(counted)
-        if len(values) > 1 or (values and count is not None and values != [str(count)]):
+def _contradictions(declared: dict[str, list[str]], counts: dict[str, str | None]) -> Iterator[Contradiction]:
+    """Where the bulletin is at odds with itself or with the rows; a count of None says there is nothing to compare."""
+    for name, code in _CONTROLS.items():
+        values, count = declared.get(name, []), counts[name]
+        if len(values) > 1 or (values and count is not None and values != [count]):
             there = "、".join(values)
-            yield Contradiction(
-                code=code,
-                name=name,
-                declared=values,
-                counted=None if count is None else str(count),
-                message=f"通报所称 {there}" + ("" if count is None else f"，台账计得 {count}"),
-            )
+            message = f"通报所称 {there}" + ("" if count is None else f"，台账计得 {count}")
+            yield Contradiction(code=code, name=name, declared=values, counted=count, message=message)

@@ -32,6 +32,7 @@ _SERVER = {
 _GONE = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asyncpg, about a connection that broke between two messages
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -102,6 +103,8 @@ class Database:
             try:
                 yield session
                 await session.commit()
+            except asyncpg.InternalClientError as error:
+                raise Unavailable("写入时数据库中断，请重试", "The database went away while writing") from error
             except DBAPIError as error:
                 if error.connection_invalidated or isinstance(error, OperationalError):
                     raise Unavailable("写入时数据库中断，请重试", "The database went away while writing") from error

@@ -1,20 +1,16 @@
 """Bytes of a text file, a web page or a Word document to lines of text, within fixed bounds of size."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
-from docx import Document
 
-from ...foundation.problems import Invalid, Text
+from .refusal import NotABulletin
+from .word import lines_of_word
 
 MOST_BYTES = 32 * 2**20
-MOST_UNPACKED = 64 * 2**20
 MOST_CHARACTERS = 2_000_000
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BLOCKS = frozenset(
     [
         "address",
@@ -59,19 +55,12 @@ _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), 0xFEFF])
 
 
-class NotABulletin(Invalid):
-    """The bytes hold no rectification bulletin; the sentence says why."""
-
-    kind = "not-a-bulletin"
-    title = Text("这不是整改情况通报", "This is no rectification bulletin")
-
-
 def lines_of(data: bytes, filename: str = "") -> list[str]:
     """The document's lines in reading order; cells of one table row share a line, separated by tabs."""
     if len(data) > MOST_BYTES:
         raise NotABulletin("文件过大，无法作为通报读取", "The file is too large to be a bulletin")
     if data[:4] == b"PK\x03\x04":
-        return list(_lines_of_word(data))
+        return [piece for line in lines_of_word(data) for piece in _BREAKS.split(line.translate(_CONTROL))]
     if data[:4] == b"%PDF" or data[:4] == b"\xd0\xcf\x11\xe0":
         raise NotABulletin("请另存为 .docx、.html 或 .txt 后再读取", "Save it as .docx, .html or .txt and read that")
     page = filename.lower().endswith((".html", ".htm", ".xhtml"))
@@ -128,44 +117,3 @@ def _pieces(soup: BeautifulSoup) -> Iterator[str]:
             yield str(node) if in_pre else _SOURCE_BREAK.sub("", node)
         elif not isinstance(node, PageElement):
             yield node
-
-
-def _lines_of_word(data: bytes) -> Iterator[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED or len(archive.infolist()) > 5000:
-                raise NotABulletin("Word 文件解压后过大", "The Word file unpacks to too much")
-        lines = list(_blocks(Document(io.BytesIO(data)).element.body))
-    except NotABulletin:
-        raise
-    except Exception as broken:  # python-docx lets many kinds of error out on damaged packages
-        raise NotABulletin("Word 文件已损坏，无法读取", "The Word file is damaged") from broken
-    for line in lines:
-        yield from _BREAKS.split(line.translate(_CONTROL))
-
-
-def _blocks(body: object) -> Iterator[str]:
-    waiting = list(reversed(list(body)))  # type: ignore[call-overload]  # lxml elements carry no types
-    while waiting:
-        node = waiting.pop()
-        if node.tag == f"{_WORD}p":
-            yield _run_text(node)
-        elif node.tag == f"{_WORD}tbl":
-            for row in node.iter(f"{_WORD}tr"):
-                cells = [[_run_text(p) for p in cell.iter(f"{_WORD}p")] for cell in row.iter(f"{_WORD}tc")]
-                # A table of one column is page layout: its paragraphs are the text itself.
-                yield from cells[0] if len(cells) == 1 else ["\t".join("".join(cell) for cell in cells)]
-        elif node.tag in (f"{_WORD}sdt", f"{_WORD}sdtContent", f"{_WORD}ins", f"{_WORD}customXml"):
-            waiting.extend(reversed(list(node)))
-
-
-def _run_text(paragraph: object) -> str:
-    parts: list[str] = []
-    for node in paragraph.iter():  # type: ignore[attr-defined]  # lxml elements carry no types
-        if node.tag == f"{_WORD}t":
-            parts.append(node.text or "")
-        elif node.tag == f"{_WORD}tab":
-            parts.append(" ")
-        elif node.tag in (f"{_WORD}br", f"{_WORD}cr"):
-            parts.append("\n")
-    return "".join(parts)

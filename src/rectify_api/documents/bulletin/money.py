@@ -36,10 +36,7 @@ _VERBS = {
 _ANY = "|".join(f"(?P<{action}>{words})" for action, words in _VERBS.items())
 _VERB = re.compile(_ANY)
 _PLAIN_VERB = r"(?:收回|追回|追缴|收缴|清退|退缴|退回|退还|上缴|退赔|到位)"
-_STILL = re.compile(
-    rf"[^,。;、\d()]{{0,6}}?(?:正在|正|仍在|抓紧|继续)(?:积极|全力|依法)?(?:{_PLAIN_VERB}|催收|追讨|追收)"
-)
-_DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,12}}?(?:未|没有)(?:能)?(?:全部|全额|完全)?{_PLAIN_VERB}")
+_NOT_DONE_AFTER = re.compile(rf"[^,。;、\d()]{{0,12}}?(?:未|没有)(?:能)?(?:全部|全额|完全)?{_PLAIN_VERB}")
 _NOT_DONE_BEFORE = re.compile(rf"(?:未|没有)(?:能)?{_PLAIN_VERB}[^,。;、]{{0,24}}$")
 _STILL = re.compile(
     rf"[^,。;、\d()]{{0,6}}?(?:正在|正|仍在|抓紧|继续)(?:积极|全力|依法)?(?:{_PLAIN_VERB}|催收|追讨|追收)"

@@ -4,10 +4,11 @@ from collections import Counter
 
 from ...domain.vocabulary import MoneyAction, RectificationStatus, Sanction, StatusBasis
 from . import money, opening, sanctions
-from .decode import NotABulletin, lines_of
+from .decode import lines_of
 from .issues import read_tree
 from .numbers import quantities_in, yuan
 from .outline import Answered, Outline, parts_of, sections_of
+from .refusal import NotABulletin
 from .status import promises_only, stated_status, statuses
 from .text import Span, paragraphs_of
 from .totals import declared_in, rules_in
