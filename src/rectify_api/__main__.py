@@ -6,6 +6,7 @@ import getpass
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -108,12 +109,17 @@ def work() -> None:
     """后台任务 Do the background work until told to stop."""
 
     async def run() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        for told in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(told, task.cancel)
         settings = _settings()
-        async with database_for(settings) as database:
-            await Worker(database, Blobs.open(settings.evidence)).run()
+        with contextlib.suppress(asyncio.CancelledError):
+            async with database_for(settings) as database:
+                _say("后台任务已启动 the worker is at work")
+                await Worker(database, Blobs.open(settings.evidence)).run()
 
-    with contextlib.suppress(KeyboardInterrupt):
-        _run(run())
+    _run(run())
 
 
 @app.command()

@@ -164,8 +164,9 @@ def test_rounded_quantities_are_marked(bulletin: Bulletin) -> None:
 
 def test_every_place_points_at_the_words_it_names(bulletin: Bulletin, data: bytes) -> None:
     lines = data.decode().splitlines()
-    for one in [*bulletin.sanctions, *bulletin.declared_all]:
-        assert lines[one.at["line"] - 1][one.at["start"] : one.at["end"]] == one.text
+    named = [(one.at, one.text) for one in bulletin.sanctions] + [(one.at, one.text) for one in bulletin.declared_all]
+    for at, text in named:
+        assert lines[at["line"] - 1][at["start"] : at["end"]] == text
     for issue in bulletin.issues:
         for quantity in issue.quantities:
             printed = lines[quantity.at["line"] - 1][quantity.at["start"] : quantity.at["end"]]

@@ -13,6 +13,7 @@ from .refusal import NotABulletin
 
 MOST_UNPACKED = 64 * 2**20
 MOST_PARTS = 5_000
+DEEPEST = 8
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = "〇一二三四五六七八九"
 _WRAPPERS = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag"))
@@ -90,14 +91,15 @@ class _Numbering:
         if not numbered or numbered[0] not in self.lists or (self.lists[numbered[0]], numbered[1]) not in self.levels:
             return ""
         kind, depth = self.lists[numbered[0]], numbered[1]
+        if depth > DEEPEST:
+            return ""
         counts = self.counts.setdefault(numbered[0] if numbered[0] in self.counts else kind, [])
         while len(counts) <= depth:
             counts.append(self.levels.get((kind, len(counts)), ("", "", 1))[2] - 1)
         counts[depth] += 1
         del counts[depth + 1 :]
-        return re.sub(
-            r"%(\d)", lambda place: self._printed(kind, counts, int(place[1]) - 1), self.levels[kind, depth][1]
-        )
+        shape = self.levels[kind, depth][1]
+        return re.sub(r"%(\d)", lambda place: self._printed(kind, counts, int(place[1]) - 1), shape)
 
     def _printed(self, kind: str, counts: list[int], depth: int) -> str:
         if not 0 <= depth < len(counts):
@@ -105,12 +107,8 @@ class _Numbering:
         shape = self.levels.get((kind, depth), ("decimal", "", 1))[0]
         number = max(counts[depth], 1)
         if re.match("chinese|ideograph|japanese|taiwanese", shape):
-            tens, ones = divmod(number, 10)
-            return (
-                ("" if not tens else _CHINESE[tens] * (tens > 1) + "十") + _CHINESE[ones] * (ones > 0)
-                if number < 100
-                else ""
-            )
+            tens, ones = divmod(min(number, 99), 10)
+            return (_CHINESE[tens] * (tens > 1) + "十") * (tens > 0) + _CHINESE[ones] * (ones > 0)
         if "Circle" in shape:
             return chr(0x245F + number) if number <= 20 else str(number)
         return str(number) if shape.startswith("decimal") else ""

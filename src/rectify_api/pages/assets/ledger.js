@@ -18,13 +18,11 @@ const DECLARED = {
   in_progress: ["正在推进", (f) => f.counted.by_status.in_progress ?? 0],
   long_term: ["长期坚持", (f) => f.counted.by_status.long_term ?? 0],
   not_completed: ["未完成", (f) => f.counted.by_status.not_completed ?? 0],
-  recovered: ["清退收回金额", (f) => f.recovered_total, yuan],
-  identified: ["应清退金额", (f) => f.identified_total, yuan],
-  outstanding: ["未收回金额", (f) => f.outstanding_total, yuan],
+  all_completed: ["整改完成", () => null, () => "全部"],
+  tasks: ["整改任务", () => null],
+  suggestions: ["意见建议", (f) => f.counted.opinions || null],
   persons: ["问责人数", () => null],
-  cases: ["问责起数", () => null],
-  rules_new: ["新建制度", (f) => f.rule_changes.new],
-  rules_revised: ["修订制度", (f) => f.rule_changes.revised],
+  recovered: ["清退收回（元）", (f) => f.recovered_total, yuan],
 };
 
 const at = (id) => document.getElementById(id);
@@ -124,10 +122,16 @@ function progress(figures) {
         bar("closed", "已销号", category.closed, category.issues)))));
 }
 
+// `completed_measures`: the bulletin counts measures, not issues, by status.
+function calledOfMeasures(name) {
+  const status = name.endsWith("_measures") ? name.slice(0, -"_measures".length) : null;
+  return status === null ? name : `整改措施${label("rectification_status", status)}`;
+}
+
 function declared(figures) {
   const contradicted = new Map(figures.contradictions.map((found) => [found.name, found]));
   const rows = Object.entries(figures.declared).map(([name, values]) => {
-    const [called, count, shape = String] = DECLARED[name] ?? [name, () => null];
+    const [called, count, shape = String] = DECLARED[name] ?? [calledOfMeasures(name), () => null];
     const counted = count(figures);
     const odds = contradicted.get(name);
     contradicted.delete(name);
@@ -186,11 +190,11 @@ async function overdue(id, signal) {
     mark("issue_state", issue.status), issue.lead_unit]);
   return section("overdue", `逾期问题${found.total ? ` ${found.total} 件` : ""}`, "overdue issues",
     rows.length === 0 ? make("p", { class: "empty" }, "没有逾期的问题。")
-      : table([["序号", "nowrap"], ["问题", "text"], ["整改时限", "nowrap"], ["逾期", "nowrap"], ["状态", "nowrap"], ["牵头单位"]], rows,
+      : table([["序号", "nowrap"], ["问题", "text"], ["整改时限", "nowrap"], ["逾期", "nowrap"], ["状态", "nowrap"], ["牵头单位", "unit"]], rows,
         { cards: true, caption: found.next ? `先列最早到期的 ${rows.length} 件` : null }).node);
 }
 
-const ISSUE_COLUMNS = [["序号", "nowrap"], ["问题", "text"], ["办理状态", "nowrap"], ["整改情况", "nowrap"], ["整改时限", "nowrap"], ["牵头单位"]];
+const ISSUE_COLUMNS = [["序号", "nowrap"], ["问题", "text"], ["办理状态", "nowrap"], ["整改情况", "nowrap"], ["整改时限", "nowrap"], ["牵头单位", "unit"]];
 const issueRow = (issue) => [
   issue.number || issue.ordinal, issue.text, mark("issue_state", issue.status), mark("rectification_status", issue.rectification_status), issue.due_date, issue.lead_unit];
 
@@ -207,7 +211,7 @@ async function issues(id, signal) {
   let turns = 0;
   const show = async () => {
     const turn = ++turns;
-    const wanted = { inspection_id: id, ...Object.fromEntries(new FormData(filters)), limit: 50, with_total: true };
+    const wanted = { inspection_id: id, ...Object.fromEntries(new FormData(filters)), limit: 20, with_total: true };
     const found = await ask("issues", wanted, signal);
     if (turn !== turns) return;
     const rows = table(ISSUE_COLUMNS, found.items.map(issueRow), { cards: true, caption: `共 ${found.total} 件` });

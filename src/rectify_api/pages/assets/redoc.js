@@ -3,6 +3,7 @@ const fonts = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", 
 Redoc.init(
   "openapi.json",
   {
+    nativeScrollbars: true,
     scrollYOffset: "nav.contract",
     theme: { typography: { fontFamily: fonts, headings: { fontFamily: fonts } }, colors: { primary: { main: "#8f1d1d" } } },
   },
