@@ -45,7 +45,6 @@ def create_app(settings: Settings, *, worker: bool = True) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.max_body_bytes,
     )
     app.state.settings, app.state.authenticate = settings, authenticate
     http.install(app)

@@ -1,10 +1,14 @@
 """The pages for people: their headers, that nothing comes from elsewhere, and what a browser shows of them."""
 
+import json
 import re
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
+import anyio
 import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -106,30 +110,36 @@ async def reader(chromium: Browser, served: Any, request: pytest.FixtureRequest)
     await context.close()
 
 
-@pytest.fixture(scope="module")
-async def inspection(served: Any) -> dict[str, Any]:
-    """One inspection with something under every heading."""
+@pytest.fixture(scope="session")
+async def make_one(served: Any) -> AsyncIterator[Any]:
     headers = {"Authorization": f"Bearer {served.key}"}
     async with httpx.AsyncClient(base_url=f"{served.url}/v1", headers=headers) as http:
 
-        async def send(path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        async def make_one(path: str, body: dict[str, Any]) -> dict[str, Any]:
             answer = await http.post(path, json=body)
             assert answer.is_success, answer.text
             made: dict[str, Any] = answer.json()
             return made
 
-        organisation = await send("/organisations", {"name": "云岭区水务局"})
-        made = await send("/inspections", {"title": "水务局<b>巡察</b>通报", "organisation_id": organisation["id"]})
-        inside = {"inspection_id": made["id"]}
-        category = await send("/categories", inside | {"ordinal": 1, "number": "（一）", "title": "河湖长制落实"})
-        for ordinal, due in ((1, "2020-01-01"), (2, "2999-12-31")):
-            issue = {"ordinal": ordinal, "text": f"第{ordinal}个问题", "due_date": due, "category_id": category["id"]}
-            await send("/issues", inside | issue | {"rectification_status": "completed"})
-        recovery = await send("/recoveries", inside | {"what": "津补贴", "identified": "1234567.80"})
-        await send(f"/recoveries/{recovery['id']}/payments", {"amount": "234567.80", "paid_on": "2026-01-31"})
-        await send("/accountability-actions", inside | {"code": "PARTY_WARNING", "persons": 2})
-        await send("/rule-changes", inside | {"kind": "new", "title": "采购管理办法"})
-        return made
+        yield make_one
+
+
+@pytest.fixture(scope="session")
+async def inspection(make_one: Any) -> dict[str, Any]:
+    """One inspection with something under every heading."""
+    organisation = await make_one("/organisations", {"name": "云岭区水务局"})
+    title = "水务局<b>巡察</b>通报"
+    made: dict[str, Any] = await make_one("/inspections", {"title": title, "organisation_id": organisation["id"]})
+    inside = {"inspection_id": made["id"]}
+    category = await make_one("/categories", inside | {"ordinal": 1, "number": "（一）", "title": "河湖长制落实"})
+    for ordinal, due in ((1, "2020-01-01"), (2, "2999-12-31")):
+        issue = {"ordinal": ordinal, "text": f"第{ordinal}个问题", "due_date": due, "category_id": category["id"]}
+        await make_one("/issues", inside | issue | {"rectification_status": "completed"})
+    recovery = await make_one("/recoveries", inside | {"what": "津补贴", "identified": "1234567.80"})
+    await make_one(f"/recoveries/{recovery['id']}/payments", {"amount": "234567.80", "paid_on": "2026-01-31"})
+    await make_one("/accountability-actions", inside | {"code": "PARTY_WARNING", "persons": 2})
+    await make_one("/rule-changes", inside | {"kind": "new", "title": "采购管理办法"})
+    return made
 
 
 @in_a_browser
@@ -159,19 +169,48 @@ async def test_the_key_leaves_the_address_at_once(reader: Reader, served: Any, i
     await reader.open(f"/#key={served.key}")
     await expect(reader.page.locator("#issues")).to_be_visible()
     assert served.key not in reader.page.url
-    assert served.key not in await reader.page.evaluate("JSON.stringify([history.state, location.href, {...localStorage}])")
+    assert served.key not in await reader.page.evaluate(
+        "JSON.stringify([history.state, location.href, {...localStorage}])"
+    )
     await reader.page.reload()
     await expect(reader.page.locator("#issues")).to_be_visible()
 
 
 @in_a_browser
-async def test_a_wrong_key_is_answered_with_a_sentence_and_the_form(reader: Reader, served: Any, inspection: Any) -> None:
+async def test_a_wrong_key_is_answered_with_a_sentence_and_the_form(
+    reader: Reader, served: Any, inspection: Any
+) -> None:
     await reader.open("/#key=rk_wrong")
     await expect(reader.page.locator("#notice")).to_contain_text("密钥无效")
     await reader.page.locator("#key").fill(served.key)
     await reader.page.locator("#key-form [type=submit]").click()
     await expect(reader.page.locator("#issues")).to_be_visible()
     await expect(reader.page.locator("#notice")).to_be_hidden()
+
+
+async def key_of(served: Any, *options: str) -> str:
+    """A new caller's key, made by the command line beside the running service."""
+    command = [sys.executable, "-m", "rectify_api", "key", "create", f"reader-{uuid4().hex[:6]}", "--json", *options]
+    environment = {"PATH": "/usr/bin:/bin", "RECTIFY_DATA_DIR": str(served.data_dir)}
+    answer = await anyio.run_process(command, env=environment, cwd=served.data_dir)
+    key: str = json.loads(answer.stdout)["key"]
+    return key
+
+
+@in_a_browser
+async def test_a_key_without_permission_is_answered_with_a_sentence(reader: Reader, served: Any) -> None:
+    await reader.open(f"/#key={await key_of(served, '--role', 'auditor')}")
+    await expect(reader.page.locator("#notice")).to_contain_text("没有查看权限")
+    await expect(reader.page.locator("#key-form")).to_be_visible()
+
+
+@in_a_browser
+async def test_an_empty_ledger_names_the_command_that_fills_it(reader: Reader, served: Any, make_one: Any) -> None:
+    name = f"空单位 {uuid4().hex[:6]}"
+    await make_one("/organisations", {"name": name})
+    await reader.open(f"/#key={await key_of(served, '--role', 'ledger_clerk', '--organisation', name)}")
+    await expect(reader.page.locator("#empty")).to_contain_text("rectify-api import")
+    assert reader.complaints == []
 
 
 @in_a_browser

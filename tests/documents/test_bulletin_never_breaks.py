@@ -26,6 +26,7 @@ def read(data: bytes, name: str = "") -> bool:
     except NotABulletin:
         return False
     assert bulletin.counted.issues == len(bulletin.issues)
+    assert len(bulletin.digest()) == 64
     return True
 
 

@@ -194,6 +194,7 @@ def test_copies_in_other_formats_and_encodings_have_the_same_digest(bulletin: Bu
         "a.docx": as_word(text),
         "a.html": as_page(text, charset="utf-8"),
         "b.html": as_page(text, charset="gb18030"),
+        "c.xhtml": b'<?xml version="1.0" encoding="utf-8"?>\n' + as_page(text, charset="utf-8"),
         "gb.txt": text.encode("gb18030"),
         "bom.txt": text.encode("utf-8-sig"),
         "utf16.txt": text.encode("utf-16"),

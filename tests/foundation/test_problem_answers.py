@@ -175,6 +175,13 @@ async def test_a_strange_instant_never_fails_the_service(caller: Any, instant: s
         assert answer.status_code in {200, 422}, answer.text
 
 
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01", 7])
+async def test_a_strange_instant_in_a_body_is_a_problem(caller: Any, instant: Any) -> None:
+    admin = await caller(Role.system_admin)
+    answer = await admin.post(f"/callers/{admin.caller_id}/keys", {"expires_at": instant})
+    check_is_problem(answer, 422)
+
+
 @pytest.mark.parametrize("id", ["x", "00000000-0000-0000-0000-00000000000g", "%00", "%ff", "1" * 5000, "文", "..%2f"])
 async def test_an_id_that_is_none_is_a_problem(clerk: Any, id: str) -> None:
     answer = await clerk.http.get(f"/v1/issues/{id}")

@@ -50,6 +50,7 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(["script", "style", "nav", "noscript", "template", "iframe", "select", "button", "svg", "title"])
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _MARKUP = re.compile(r"\A\s*<(?:!doctype|\?xml|html|head|body|div|p|table|meta|article|section|h\d)\b", re.IGNORECASE)
+_XML_HEAD = re.compile(r"\A\s*<\?xml[^>]{0,200}>")
 _SOURCE_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), 0xFEFF])
@@ -69,7 +70,7 @@ def lines_of(data: bytes, filename: str = "") -> list[str]:
         raise NotABulletin("文件不是文字内容", "The file is not text")
     if len(text) > MOST_CHARACTERS:
         raise NotABulletin("文字过长，无法作为通报读取", "The text is too long to be a bulletin")
-    if page or _MARKUP.match(text):
+    if (page and "<" in text) or _MARKUP.match(text):
         text = _text_of_page(text)
     return _BREAKS.split(text.translate(_CONTROL))
 
@@ -93,7 +94,7 @@ def _decoded(data: bytes) -> str:
 
 def _text_of_page(markup: str) -> str:
     try:
-        return "".join(_pieces(BeautifulSoup(markup, "lxml")))
+        return "".join(_pieces(BeautifulSoup(_XML_HEAD.sub("", markup), "lxml")))
     except Exception as broken:  # a parser bug on hostile markup must not leave as anything else
         raise NotABulletin("网页无法解析", "The web page cannot be parsed") from broken
 

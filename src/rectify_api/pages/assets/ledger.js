@@ -86,7 +86,8 @@ function table(columns, rows, { caption = null, cards = false } = {}) {
   const add = (more) => body.append(...more.map((row) => {
     const cells = row.cells ?? row;
     return make("tr", { class: row.class ?? null }, ...cells.map((cell, n) =>
-      make("td", { class: columns[n][1] ?? null, "data-column": columns[n][0] }, ...[cell ?? ""].flat().map((part) => (part instanceof Node ? part : String(part))))));
+      make("td", { class: columns[n][1] ?? null, "data-column": columns[n][0] },
+        cell === null || cell === "" ? null : make("span", {}, ...[cell].flat().map((piece) => (piece instanceof Node ? piece : String(piece)))))));
   }));
   add(rows);
   return { node, add };
@@ -97,15 +98,15 @@ function sums(...entries) {
     make("div", { class: shade ?? null }, make("dt", {}, chinese), make("dd", {}, String(value), unit ? make("small", {}, ` ${unit}`) : null))));
 }
 
-function part(kind, share, of) {
-  const node = make("i", { class: kind });
+function part(shade, share, of) {
+  const node = make("i", { class: shade });
   node.style.width = of > 0 ? `${(100 * share) / of}%` : "0";
   return node;
 }
 
 function bar(kind, name, count, of) {
   return make("div", { class: `bar ${kind}` }, make("span", {}, name),
-    make("span", { class: "track", role: "img", "aria-label": `${name} ${count} / ${of}` }, part(kind, count, of)),
+    make("span", { class: "track", role: "img", "aria-label": `${name} ${count} / ${of}` }, part(null, count, of)),
     make("b", {}, `${count} / ${of} 件`));
 }
 
@@ -144,7 +145,7 @@ function declared(figures) {
   for (const odds of contradicted.values()) rows.push({ class: "flagged", cells: [odds.name, odds.declared.join("、"), odds.counted ?? "—", odds.message] });
   return section("declared", "通报所称与台账所计", "declared beside counted",
     rows.length === 0 ? make("p", { class: "empty" }, "没有通报所称的数字。")
-      : table([["事项"], ["通报所称", "number"], ["台账计得", "number"], ["核对"]], rows).node);
+      : table([["事项", "nowrap"], ["通报所称", "number"], ["台账计得", "number"], ["核对"]], rows).node);
 }
 
 function money(figures) {
@@ -186,7 +187,7 @@ async function overdue(id, signal) {
   const found = await ask("issues", { inspection_id: id, due_to: shanghai(1), status: UNFINISHED, sort: "due_date", limit: 100, with_total: true }, signal);
   const today = Date.parse(shanghai());
   const rows = found.items.map((issue) => [
-    issue.number || issue.ordinal, issue.text, issue.due_date, make("span", { class: "late" }, `逾期 ${Math.round((today - Date.parse(issue.due_date)) / 86400e3)} 天`),
+    issue.number || issue.ordinal, issue.text, issue.due_date, make("span", { class: "late" }, `${Math.round((today - Date.parse(issue.due_date)) / 86400e3)} 天`),
     mark("issue_state", issue.status), issue.lead_unit]);
   return section("overdue", `逾期问题${found.total ? ` ${found.total} 件` : ""}`, "overdue issues",
     rows.length === 0 ? make("p", { class: "empty" }, "没有逾期的问题。")
@@ -241,7 +242,10 @@ async function showInspection(id) {
     if (link.dataset.id === id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  const [figures, late, list] = await Promise.all([ask(`inspections/${encodeURIComponent(id)}/figures`, {}, signal), overdue(id, signal), issues(id, signal)]);
+  at("figures").setAttribute("aria-busy", "true");
+  const [figures, late, list] = await Promise.all([
+    ask(`inspections/${encodeURIComponent(id)}/figures`, {}, signal), overdue(id, signal), issues(id, signal),
+  ]).finally(() => { if (!signal.aborted) at("figures").removeAttribute("aria-busy"); });
   const { inspection_start: start, inspection_end: end, feedback } = figures.dates;
   const facts = [figures.publisher, figures.published_on && `公布 ${figures.published_on}`, start && `巡察 ${start} 至 ${end ?? "—"}`, feedback && `反馈 ${feedback}`];
   at("figures").replaceChildren(
