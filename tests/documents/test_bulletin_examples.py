@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -187,9 +188,9 @@ def test_a_page_in_traditional_characters_gives_the_same_figures() -> None:
     assert bulletin.issues[0].result == "收回違規費用26300元，給予黨內警告1人。該問題已完成整改。"
 
 
-def word(document: object) -> bytes:
+def word(document: WordDocument) -> bytes:
     kept = io.BytesIO()
-    document.save(kept)  # type: ignore[attr-defined]
+    document.save(kept)
     return kept.getvalue()
 
 

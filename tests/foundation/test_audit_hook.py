@@ -1,10 +1,12 @@
 """The record: each change has its entry, none goes round it, and nobody rewrites it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +16,10 @@ from rectify_api.domain.accountability import AccountabilityAction
 from rectify_api.domain.callers import CallerKey
 from rectify_api.domain.organisations import Organisation
 from rectify_api.domain.rule_changes import RuleChange
+from rectify_api.foundation import http
 from rectify_api.foundation.audit import Actor, AuditEntry, OutboxMessage
 from rectify_api.foundation.database import Database
+from rectify_api.foundation.routes import Db, LedgerRoute, may
 
 LI = Actor(name="clerk:li")
 
@@ -238,6 +242,25 @@ async def test_each_entry_says_who_asked_from_where_and_in_which_request(clerk: 
     assert entry["caller_id"] == clerk.caller_id
     assert entry["address"] == "127.0.0.1"
     assert entry["organisation_id"] == UUID(answer.json()["id"])
+
+
+async def test_a_commit_that_fails_is_never_answered_with_success(app: FastAPI, clerk: Any) -> None:
+    router = APIRouter(route_class=LedgerRoute)
+
+    @router.post("/careless", status_code=201)
+    async def careless(db: Db, actor: Annotated[Actor, may("organisations:write")]) -> str:
+        await _core_insert(db)
+        return "done"
+
+    other = FastAPI()
+    http.install(other)
+    other.include_router(router)
+    other.add_middleware(http.RequestId)
+    other.state = app.state
+    transport = httpx.ASGITransport(app=other, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://ledger", headers=clerk.http.headers) as api:
+        answers = [await api.post("/careless", headers=key) for key in ({}, {"Idempotency-Key": uuid4().hex})]
+    assert [answer.status_code for answer in answers] == [409, 409]
 
 
 async def test_the_record_and_its_message_are_one_transaction(database: Database) -> None:

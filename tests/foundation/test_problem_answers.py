@@ -27,7 +27,7 @@ def check_is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/nothing", "/v2/issues", "/v1/issues/x/y/z", "/healthz/", "/%00", "/文"]
+    "path", ["/v1", "/v1/nothing", "/v2/issues", "/v1/issues/x/y/z", "/v1/issues/", "/healthz/", "/%00", "/文"]
 )
 async def test_an_unknown_path_is_a_problem(anonymous: Any, path: str) -> None:
     body = check_is_problem(await anonymous.http.get(path), 404)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, create_model, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationInfo, create_model, field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 
@@ -31,12 +31,18 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Not the first and last years, of which other time zones reach beyond what a datetime holds.
 _INSTANT = re.compile(r"(?!000[01]|9999)\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 
+_WRITTEN = (
+    (datetime, _INSTANT, "datetime_parsing"),
+    (AwareDatetime, _INSTANT, "datetime_parsing"),
+    (date, _DAY, "date_parsing"),
+)
+
 
 def as_sent(model: type[BaseModel], name: str | None, value: Any) -> Any:
     """`value` cleaned; Pydantic would also take a number or a bare `0` for a day or an instant, we do not."""
     value = clean(value)
     kinds = kinds_of(model.model_fields[name].annotation) if name else ()
-    for kind, pattern, code in ((datetime, _INSTANT, "datetime_parsing"), (date, _DAY, "date_parsing")):
+    for kind, pattern, code in _WRITTEN:
         if kind in kinds and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
             raise PydanticCustomError(code, "A date is YYYY-MM-DD, an instant is RFC 3339 with its time zone")
     if isinstance(value, bool) and int in kinds:

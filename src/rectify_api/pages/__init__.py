@@ -53,7 +53,7 @@ class _Assets(StaticFiles):
 
 
 def mount(app: FastAPI) -> None:
-    """Add `/`, `/docs` and `/redoc` with their assets. They need no key; what `/` shows is asked of the API with one."""
+    """Add `/`, `/docs` and `/redoc` with their assets; only what `/` asks of the API needs a key."""
     own = _Assets(directory=Path(__file__).parent / "assets")
     for path, (name, policy) in _PAGES.items():
         app.add_route(path, _page(own, name, policy), include_in_schema=False)

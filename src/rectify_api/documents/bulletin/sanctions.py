@@ -85,7 +85,7 @@ _HINT = re.compile("[处分告过职除谈责批函诫报退检移立解扣]")
 
 @dataclass
 class Imposed:
-    """One count in one place; `until` is where the words end, for a breakdown in brackets behind it."""
+    """One count as printed in one place; `repeated` when the summary says it too."""
 
     code: Sanction
     label: str
