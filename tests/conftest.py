@@ -176,7 +176,9 @@ def queries(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Que
         return await rows(sql, *values)
 
     def note(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
-        queries.seen.append(sql)
+        # The worker beside the tests looks for imports twice a second.
+        if "FROM import_batch" not in sql and "first_answer" not in sql:
+            queries.seen.append(sql)
 
     monkeypatch.setattr(database, "rows", counted)
     engine = database._engine.sync_engine

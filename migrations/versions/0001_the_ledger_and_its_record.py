@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_import_batch_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
+    op.create_index(op.f("ix_import_batch_inspection_id"), "import_batch", ["inspection_id"], unique=False)
     op.create_index(op.f("ix_import_batch_organisation_id"), "import_batch", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_import_batch_sha256"), "import_batch", ["sha256"], unique=False)
     op.create_index(op.f("ix_import_batch_state"), "import_batch", ["state"], unique=False)
@@ -655,6 +656,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_import_batch_state"), table_name="import_batch")
     op.drop_index(op.f("ix_import_batch_sha256"), table_name="import_batch")
     op.drop_index(op.f("ix_import_batch_organisation_id"), table_name="import_batch")
+    op.drop_index(op.f("ix_import_batch_inspection_id"), table_name="import_batch")
     op.drop_table("import_batch")
     op.drop_index(op.f("ix_declared_figure_organisation_id"), table_name="declared_figure")
     op.drop_index(op.f("ix_declared_figure_inspection_id"), table_name="declared_figure")

@@ -6,12 +6,14 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import httpx
 import obstore
 import pytest
-from moto.server import ThreadedMotoServer
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
 
 from rectify_api.foundation import blobs as blobs_module
 from rectify_api.foundation.blobs import Blobs, Stored
@@ -24,13 +26,19 @@ SHORT, LONG = b"minutes of the party group" * 40, os.urandom(9 * MIB + 7)
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """The address of an S3 server in this process, with the bucket `ledger`."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    address = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    """The address of an S3 server in this process, with the bucket `ledger`.
+
+    It answers one request at a time: S3 checks If-None-Match and writes in one step, moto's threads do not.
+    """
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=False)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
     httpx.put(f"{address}/ledger").raise_for_status()
     yield address
-    server.stop()
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(params=["folder", "s3"])

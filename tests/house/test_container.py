@@ -7,17 +7,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from rectify_api.foundation.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = re.compile(r"(?<!\$)\$(?:\{(\w+)(?:(:?[-?+])([^}]*))?\}|(\w+))")
 SERVICE_KEYS = frozenset(
-    "build cap_drop command depends_on entrypoint environment healthcheck image init networks ports read_only restart "
-    "security_opt shm_size stop_grace_period tmpfs volumes".split()
+    [
+        "build",
+        "cap_drop",
+        "command",
+        "depends_on",
+        "entrypoint",
+        "environment",
+        "healthcheck",
+        "image",
+        "init",
+        "networks",
+        "ports",
+        "read_only",
+        "restart",
+        "security_opt",
+        "shm_size",
+        "stop_grace_period",
+        "tmpfs",
+        "volumes",
+    ]
 )
-HEALTHCHECK_KEYS = frozenset("disable interval retries start_interval start_period test timeout".split())
+HEALTHCHECK_KEYS = frozenset(["disable", "interval", "retries", "start_interval", "start_period", "test", "timeout"])
 CONDITIONS = frozenset({"service_started", "service_healthy", "service_completed_successfully"})
 DURATION = re.compile(r"(\d+(us|ms|s|m|h))+")
 OURS = ("api", "migrate", "worker")

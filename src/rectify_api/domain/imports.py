@@ -23,7 +23,7 @@ class ImportBatch(Recorded, table=True):
     requested_caller_id: UUID | None = None
     state: ImportState = Field(default=ImportState.queued, sa_type=AutoString, index=True)
     phase: str | None = Field(default=None, max_length=40)
-    inspection_id: UUID | None = Field(default=None, foreign_key="inspection.id")
+    inspection_id: UUID | None = Field(default=None, foreign_key="inspection.id", index=True)
     result: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     problem: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 

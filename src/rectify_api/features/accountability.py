@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field
 
 from ..domain.accountability import (
     AccountabilityAction,
@@ -39,7 +40,7 @@ class AccountabilityActionQuery(Query):
     issue_id: list[UUID] = []
     code: list[Sanction] = []
     subject_type: list[SubjectType] = []
-    form: list[int] = []
+    form: list[Annotated[int, Field(ge=1, le=4)]] = []
     decided_from: date | None = None
     decided_to: date | None = None
     sort: Literal["created_at", "-created_at"] = "created_at"

@@ -127,10 +127,13 @@ async def list_keys(db: Db, actor: Annotated[Actor, may("callers:read")], id: UU
     summary="发放密钥 · issue key",
     operation_id="callers.issue-key",
 )
-async def issue_key(db: Db, actor: Annotated[Actor, may("callers:write")], id: UUID, body: KeyAsked) -> KeyShown:
+async def issue_key(
+    db: Db, response: Response, actor: Annotated[Actor, may("callers:write")], id: UUID, body: KeyAsked
+) -> KeyShown:
     caller = await fetch(db, Caller, id, lock=True)
     key, secret = CallerKey.cut(caller, expires_at=body.expires_at)
     key.permissions = body.permissions
+    response.headers["Cache-Control"] = "no-store"
     return _shown(await save(db, key), secret)
 
 
@@ -142,7 +145,12 @@ async def issue_key(db: Db, actor: Annotated[Actor, may("callers:write")], id: U
     operation_id="callers.rotate-key",
 )
 async def rotate_key(
-    db: Db, actor: Annotated[Actor, may("callers:write")], id: UUID, key_id: UUID, body: RotationAsked
+    db: Db,
+    response: Response,
+    actor: Annotated[Actor, may("callers:write")],
+    id: UUID,
+    key_id: UUID,
+    body: RotationAsked,
 ) -> KeyShown:
     caller = await fetch(db, Caller, id, lock=True)
     old = await _key_of(db, caller, key_id)
@@ -150,6 +158,7 @@ async def rotate_key(
     await save(db, old)
     key, secret = CallerKey.cut(caller, expires_at=old.expires_at)
     key.permissions = old.permissions
+    response.headers["Cache-Control"] = "no-store"
     return _shown(await save(db, key), secret)
 
 
