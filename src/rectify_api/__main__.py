@@ -100,6 +100,7 @@ def served() -> Any:
 
 
 async def _first_start(settings: Settings) -> dict[str, str]:
+    Blobs.open(settings.evidence)  # an unusable store is said in one line here, not by each process
     async with database_for(settings) as database:
         return await first_keys(database, settings)
 

@@ -69,7 +69,7 @@ async def test_every_answered_write_outlives_the_kill_of_postgres_and_of_the_ser
                 "SELECT subject_id::text AS id FROM audit_entry WHERE act = 'issue.created'"
             )
             messages = await connection.fetchval(
-                "SELECT count(*) FROM audit_entry e LEFT JOIN outbox_message m ON m.entry_id = e.id WHERE m.entry_id IS NULL"
+                "SELECT count(*) FROM audit_entry WHERE id NOT IN (SELECT entry_id FROM outbox_message)"
             )
             await connection.close()
         assert {row["ordinal"] - 1: row["id"] for row in rows} == answered

@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import obstore
 import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from rectify_api.foundation import blobs as blobs_module

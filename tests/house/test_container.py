@@ -13,30 +13,13 @@ from rectify_api.foundation.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = re.compile(r"(?<!\$)\$(?:\{(\w+)(?:(:?[-?+])([^}]*))?\}|(\w+))")
-SERVICE_KEYS = frozenset(
-    [
-        "build",
-        "cap_drop",
-        "command",
-        "depends_on",
-        "entrypoint",
-        "environment",
-        "healthcheck",
-        "image",
-        "init",
-        "networks",
-        "ports",
-        "read_only",
-        "restart",
-        "security_opt",
-        "shm_size",
-        "stop_grace_period",
-        "tmpfs",
-        "volumes",
-    ]
-)
-HEALTHCHECK_KEYS = frozenset(["disable", "interval", "retries", "start_interval", "start_period", "test", "timeout"])
-CONDITIONS = frozenset({"service_started", "service_healthy", "service_completed_successfully"})
+SERVICE_KEYS = {
+    *("build", "image", "command", "entrypoint", "init", "environment", "depends_on", "healthcheck"),
+    *("restart", "stop_grace_period", "networks", "ports", "volumes", "tmpfs", "shm_size"),
+    *("read_only", "cap_drop", "security_opt"),
+}
+HEALTHCHECK_KEYS = {"disable", "interval", "retries", "start_interval", "start_period", "test", "timeout"}
+CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
 DURATION = re.compile(r"(\d+(us|ms|s|m|h))+")
 OURS = ("api", "migrate", "worker")
 
@@ -190,7 +173,7 @@ def test_any_python_image_can_be_the_base(stages: list[list[tuple[str, str]]]) -
 
 
 def test_the_build_sees_everything_it_copies_and_nothing_else(stages: list[list[tuple[str, str]]]) -> None:
-    rules = [line for line in (ROOT / ".dockerignore").read_text("utf-8").split() if not line.startswith("#")]
+    rules = [line for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if not line.startswith("#")]
     shown = {rule[1:] for rule in rules if rule.startswith("!")}
     copied = {name for word, rest in stages[1] if word == "COPY" for name in rest.split()[:-1]}
     assert rules[0] == "*"

@@ -158,6 +158,8 @@ async def download_evidence(
     if asked:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{evidence.size}"
     blobs: Blobs = request.app.state.blobs
+    if await blobs.size(evidence.sha256) != evidence.size:
+        raise NotFound("存储中没有这个文件的内容", "The store lacks the bytes of this file", sha256=evidence.sha256)
     content = blobs.read(evidence.sha256, start=start, end=end)
     return StreamingResponse(content, 206 if asked else 200, headers, media_type=evidence.media_type)
 

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
 
     @property
     def evidence(self) -> str:
-        return self.evidence_url or f"file://{self.data_dir.resolve() / 'evidence'}"
+        return self.evidence_url or (self.data_dir.resolve() / "evidence").as_uri()
 
 
 def load_settings() -> Settings:

@@ -1,5 +1,6 @@
 """Pages for people: the ledger at a glance, and the contract in Swagger UI and Redoc. Nothing comes from elsewhere."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def mount(app: FastAPI) -> None:
     app.mount("/redoc", _vendored("redoc"))
 
 
-def _page(assets: StaticFiles, name: str, policy: str) -> Any:
+def _page(assets: StaticFiles, name: str, policy: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         response = await assets.get_response(name, request.scope)
         response.headers["Content-Security-Policy"] = policy

@@ -5,7 +5,10 @@ Redoc.init(
   {
     nativeScrollbars: true,
     scrollYOffset: "nav.contract",
-    theme: { typography: { fontFamily: fonts, headings: { fontFamily: fonts } }, colors: { primary: { main: "#8f1d1d" } } },
+    theme: {
+      typography: { fontFamily: fonts, headings: { fontFamily: fonts } },
+      colors: { primary: { main: "#8f1d1d" } },
+    },
   },
   document.getElementById("contract"),
 );
