@@ -55,6 +55,7 @@ TEST = Actor(name="test", permissions=frozenset({"accountability:read-personal",
 TEXTS = ["示例", '"引号" \\ / \u2028 \x7f', "𠮷 emoji 🙂", "<script>&amp;", "e\u0301", "x"]
 # Columns whose values have a form of their own.
 OF_A_FORM: dict[str, Any] = {
+    "state": "failed",  # of an import: the worker would take one that waits
     "credit_code": None,
     "area_code": "610100",
     "decision_no": "某纪〔2022〕12号",
