@@ -71,12 +71,15 @@ def serve(
     """启动服务 Serve the ledger over HTTP."""
     settings = _settings()
     host, port = host or settings.host, port or settings.port
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104  # compared, not bound
     called = {"admin": "管理员密钥 admin key", "clerk": "台账员密钥 clerk key"}
     for name, secret in _run(_first_start(settings)).items():
         _say(f"{called[name]}（只显示这一次 shown this once）: {secret}")
         if name == "clerk":
-            _say(f"打开台账 open the ledger: http://{host}:{port}/#key={secret}")
-    _say(f"整改台账 rectify_api: http://{host}:{port}  ·  接口文档 docs: http://{host}:{port}/docs")
+            _say(f"打开台账 open the ledger: {address}/#key={secret}")
+    _say(f"整改台账 rectify_api: {address}  ·  接口文档 docs: {address}/docs")
+    # What cannot start is said here once; uvicorn would start its processes again and again.
+    create_app(settings, worker=False)
     os.environ[_NO_WORKER] = "" if worker else "1"
     uvicorn.run(
         "rectify_api.__main__:served",
@@ -87,7 +90,7 @@ def serve(
         access_log=False,
         log_level="warning",
         server_header=False,
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=6,
     )
 
 

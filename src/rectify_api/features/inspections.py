@@ -4,6 +4,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ..domain.inspections import Category, CategoryFields, Inspection, InspectionFields, Item, ItemFields
 from ..domain.vocabulary import InspectionType, SupervisionKind
 from ..foundation.contract import Sent, Shown, patch_of
@@ -32,6 +34,10 @@ class InspectionQuery(Query):
     sort: Literal["title", "-title", "created_at", "-created_at"] = "-created_at"
 
 
+async def check_dates(db: AsyncSession, inspection: Inspection) -> None:
+    inspection.check_dates()
+
+
 inspections = Resource(
     "inspections",
     Inspection,
@@ -54,6 +60,7 @@ inspections = Resource(
     called=Text("巡察", "inspection"),
     create=InspectionCreate,
     update=patch_of("InspectionUpdate", InspectionFields, fixed=frozenset({"organisation_id"})),
+    prepare=check_dates,
 )
 
 
