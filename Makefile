@@ -9,7 +9,6 @@ serve: $(VENV)/.serves
 	$(VENV)/bin/rectify-api serve $(ARGS)
 
 test: $(VENV)/.tests
-	$(VENV)/bin/python tests/requirements.py
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
