@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 CONTRACT_EXAMPLES ?= 200
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
-.PHONY: serve test contract lock openapi
+.PHONY: serve test contract bench lock openapi
 
 serve: $(VENV)/.serves
 	$(VENV)/bin/rectify-api serve $(ARGS)
@@ -16,6 +16,9 @@ test: $(VENV)/.tests
 
 contract: $(VENV)/.tests
 	$(VENV)/bin/python tests/contract/run.py $(CONTRACT_EXAMPLES)
+
+bench: $(VENV)/.serves
+	$(VENV)/bin/python bench/read_lane.py
 
 openapi: $(VENV)/.serves
 	$(VENV)/bin/rectify-api openapi > openapi/rectify.json
