@@ -5,13 +5,14 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BeforeValidator
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from .audit import Actor, Recorded
 from .clock import now
-from .contract import Sent
+from .contract import Sent, clean
 from .database import actor_of, fetch, save
 from .listing import Listing, Page, etag
 from .problems import Changed, ConditionMissing, Conflict, NotFound, RuleBroken, Text
@@ -24,7 +25,11 @@ IfMatch = Annotated[
     str | None,
     Header(description="ETag 读取时的版本 · the ETag you read", pattern=r'^(\*|(W/)?"[0-9]+")$'),
 ]
-WITHDRAWAL = Query(min_length=1, max_length=500, pattern=r"\S", description="撤回理由 · why it is withdrawn")
+Withdrawal = Annotated[
+    str,
+    BeforeValidator(clean),
+    Query(min_length=1, max_length=500, description="撤回理由 · why it is withdrawn"),
+]
 
 
 def titled(name: str, called: Text, zh: str, en: str) -> dict[str, Any]:
@@ -141,7 +146,7 @@ class Resource(Generic[RowT]):
             db: Db,
             actor: Annotated[Actor, may(f"{self.name}:write")],
             id: UUID,
-            reason: Annotated[str, WITHDRAWAL],
+            reason: Withdrawal,
             if_match: IfMatch = None,
         ) -> None:
             row = await fetch_current(db, self.table, id, if_match)
