@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 CONTRACT_EXAMPLES ?= 200
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
-.PHONY: serve test contract bench lock openapi
+.PHONY: serve test contract bench lock openapi docs
 
 serve: $(VENV)/.serves
 	$(VENV)/bin/rectify-api serve $(ARGS)
@@ -22,6 +22,9 @@ bench: $(VENV)/.serves
 
 openapi: $(VENV)/.serves
 	$(VENV)/bin/rectify-api openapi > openapi/rectify.json
+
+docs: $(VENV)/.serves
+	$(VENV)/bin/rectify-api procedures > docs/procedure.md
 
 lock: $(VENV)/.tests
 	$(PIP) uv

@@ -1,14 +1,17 @@
 """Valid rows with one line; a test states only what matters to it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+from rectify_api.features.evaluations import EXAMPLE
+
 
 class Make:
-    """Makes rows over HTTP, as its caller may."""
+    """Makes rows over HTTP, as its caller may; `bodies` are the three that sign a verification, the office first."""
 
-    def __init__(self, api: Any) -> None:
-        self.api = api
+    def __init__(self, api: Any, bodies: Sequence[Any] = ()) -> None:
+        self.api, self.bodies = api, bodies
 
     async def _made(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = await self.api.post(path, body)
@@ -39,6 +42,10 @@ class Make:
         issue_id = fields.pop("issue_id", None) or (await self.issue())["id"]
         return await self._made("/measures", {"ordinal": 1, "text": "示例措施", "issue_id": issue_id} | fields)
 
+    async def plan(self, **fields: Any) -> dict[str, Any]:
+        body = {"kind": "overall_plan", "title": "总体整改方案", "text": "目标、措施、责任、时限"}
+        return await self._made("/plans", body | await self._inside(fields))
+
     async def progress_report(self, **fields: Any) -> dict[str, Any]:
         body = {"reported_on": "2026-01-31", "text": "示例进展"}
         return await self._made("/progress-reports", body | await self._inside(fields))
@@ -53,6 +60,22 @@ class Make:
     async def rule_change(self, **fields: Any) -> dict[str, Any]:
         return await self._made("/rule-changes", {"kind": "new", "title": "示例制度"} | await self._inside(fields))
 
+    async def supervision_check(self, **fields: Any) -> dict[str, Any]:
+        body = {"method": "site_visit", "checked_on": "2026-01-31", "checked_by": "督导组", "findings": "示例发现"}
+        return await self._made("/supervision-checks", body | await self._inside(fields))
+
+    async def supervision_notice(self, **fields: Any) -> dict[str, Any]:
+        body = {"type": "supervise", "addressed_to": "示例局", "text": "限期整改"}
+        return await self._made("/supervision-notices", body | await self._inside(fields))
+
+    async def evaluation_scheme(self, **fields: Any) -> dict[str, Any]:
+        return await self._made("/evaluation-schemes", EXAMPLE | fields)
+
+    async def evaluation(self, **fields: Any) -> dict[str, Any]:
+        scheme_id = fields.pop("scheme_id", None) or (await self.evaluation_scheme())["id"]
+        body = {"scheme_id": scheme_id, "evaluated_on": "2026-01-31", "evaluated_by": ["inspection_office"]}
+        return await self._made("/evaluations", body | await self._inside(fields))
+
     async def evidence_file(
         self, content: bytes = b"evidence", name: str = "佐证.txt", **fields: Any
     ) -> dict[str, Any]:
@@ -63,20 +86,39 @@ class Make:
         return made
 
     async def issue_in(self, state: str, **fields: Any) -> dict[str, Any]:
-        """An issue brought to `state` by the acts of the procedure."""
+        """An issue brought to `state` by the acts of the procedure, each done by whoever may."""
         issue = await self.issue(**({"result": "已整改"} | fields))
-        acts = {
-            "registered": (),
-            "claimed": ("claim",),
-            "in_progress": ("claim", "start"),
-            "submitted": ("claim", "start", "submission"),
-            "returned": ("claim", "start", "submission", "return"),
-            "verified": ("claim", "start", "submission", "verification"),
-            "closed": ("claim", "start", "submission", "verification", "closure"),
-        }[state]
-        bodies = {"claim": {"responsible_leader": "李某"}, "return": {"reason": "佐证不足"}}
-        for act in acts:
-            answer = await self.api.post(f"/issues/{issue['id']}/{act}", bodies.get(act))
-            assert answer.status_code == 200, answer.text
-            issue = answer.json()
+        if state not in {"registered", "claimed", "in_progress"}:
+            await self.evidence_file(inspection_id=issue["inspection_id"], issue_id=issue["id"])
+        for act in WAY_TO[state]:
+            issue = await self.act(issue["id"], act)
         return issue
+
+    async def act(self, id: str, act: str) -> dict[str, Any]:
+        """Do one act on an issue; verification is signed by each of the bodies it waits for."""
+        office = self.bodies[0] if self.bodies else self.api
+        by = {"verification": self.bodies, "return": [office], "closure": [office], "reopening": [office]}
+        for api in by.get(act, [self.api]):
+            answer = await api.post(f"/issues/{id}/{act}", BODY_OF.get(act))
+            assert answer.status_code == 200, answer.text
+        done: dict[str, Any] = answer.json()
+        return done
+
+
+BODY_OF = {
+    "claim": {"responsible_leader": "李某"},
+    "verification": {},
+    "return": {"reason": "佐证不足"},
+    "reopening": {"cause": "整改后又出现"},
+}
+_SUBMITTED = ("claim", "start", "submission")
+WAY_TO = {
+    "registered": (),
+    "claimed": ("claim",),
+    "in_progress": ("claim", "start"),
+    "submitted": _SUBMITTED,
+    "returned": (*_SUBMITTED, "return"),
+    "verified": (*_SUBMITTED, "verification"),
+    "long_term": (*_SUBMITTED, "verification"),
+    "closed": (*_SUBMITTED, "verification", "closure"),
+}

@@ -22,7 +22,9 @@ from sqlmodel import col, select
 from .app import create_app
 from .bootstrap import NotMigrated, check_schema, database_for, first_keys, migrate
 from .documents.bulletin import read_bulletin
+from .domain import procedures
 from .domain.callers import Caller, CallerKey
+from .domain.deadlines import load_rules
 from .domain.imports import ImportBatch
 from .domain.organisations import Organisation
 from .domain.vocabulary import ImportState, Role
@@ -303,6 +305,12 @@ def openapi(
         raise typer.Exit(FOUND_PROBLEMS)
 
 
+@app.command("procedures")
+def procedures_() -> None:
+    """办理程序 Print who may do what in which state, as docs/procedure.md has it."""
+    print(procedures.printed(), end="")
+
+
 @app.command()
 def doctor() -> None:
     """体检 Say whether settings, database and evidence store are usable."""
@@ -338,9 +346,11 @@ def _bytes(file: Path) -> bytes:
 
 def _settings() -> Settings:
     try:
-        return load_settings()
+        settings = load_settings()
+        load_rules(settings.deadline_rules)
     except BadSetting as error:
         _give_up(str(error), UNUSABLE)
+    return settings
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from . import openapi, pages
 from .bootstrap import database_for
 from .domain.callers import KeyUses, caller_with_key
+from .domain.deadlines import load_rules
 from .features import ROUTERS
 from .foundation import http
 from .foundation.audit import Actor
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, worker: bool = True) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings, app.state.authenticate = settings, authenticate
+    app.state.deadline_rules = load_rules(settings.deadline_rules)
     http.install(app)
     app.include_router(health)
     ledger = APIRouter(prefix="/v1")

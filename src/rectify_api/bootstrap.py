@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 
+from .domain import tables  # noqa: F401  # every process knows every table, so each foreign key finds its own
 from .domain.callers import Caller, CallerKey
 from .domain.vocabulary import Role
 from .foundation.audit import Actor

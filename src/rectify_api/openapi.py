@@ -40,7 +40,9 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             _use_problem_for_422(operation)
             for parameter in operation.get("parameters", []):
-                _say_that_it_is_text(parameter)
+                _cannot_be_null(parameter["schema"])  # it is left out or has a value; only a body can say null
+                if parameter["name"].lower() == "if-match":
+                    parameter["required"] = "428" in operation["responses"]
             form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
             if form:
                 _say_what_a_form_takes(schemas[form["$ref"].rpartition("/")[2]])
@@ -108,13 +110,6 @@ def _example(schema: dict[str, Any], schemas: dict[str, Any], *, whole: bool, na
 def _use_problem_for_422(operation: dict[str, Any]) -> None:
     if invalid := operation.get("responses", {}).get("422"):
         invalid["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-
-
-def _say_that_it_is_text(parameter: dict[str, Any]) -> None:
-    """A parameter is left out or has a value; only a body can say null. If-Match is refused when it is left out."""
-    _cannot_be_null(parameter["schema"])
-    if parameter["name"] == "if-match":
-        parameter["required"] = True
 
 
 def _say_what_a_form_takes(form: dict[str, Any]) -> None:

@@ -14,9 +14,11 @@ from .domain.callers import caller_again
 from .domain.imports import ImportBatch
 from .domain.vocabulary import ImportState
 from .features.importing import enter
+from .features.reminding import raise_reminders
 from .foundation import idempotency
 from .foundation.audit import Actor
 from .foundation.blobs import Blobs
+from .foundation.clock import today
 from .foundation.database import Database
 from .foundation.problems import Problem, Unavailable
 
@@ -43,20 +45,28 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled. A job whose worker dies stays in the queue and is taken again."""
-        loop, swept = asyncio.get_running_loop(), 0.0
+        loop, swept, reminding = asyncio.get_running_loop(), 0.0, False
         while True:
             try:
                 if loop.time() - swept > HOUSEKEEPING_EVERY or not swept:
                     async with self._database.transaction(SYSTEM) as db:
                         await idempotency.forget_old(db)
-                    swept = loop.time()
-                if await self.import_next():
+                    swept, reminding = loop.time(), True
+                if reminding:
+                    reminding = await self.remind_next()
+                if await self.import_next() or reminding:
                     continue
             except Unavailable:
                 log.warning("the database does not answer; the worker waits")
             except Exception:
                 log.exception("a job failed unexpectedly")
+                reminding = False  # again with the next housekeeping, so that imports go on
             await asyncio.sleep(PAUSE)
+
+    async def remind_next(self) -> bool:
+        """Raise a batch of reminders; False when there are none left, or another worker is at it."""
+        async with self._database.transaction(SYSTEM) as db:
+            return await raise_reminders(db, on=today()) > 0
 
     async def import_next(self) -> bool:
         """Do the oldest waiting import; False when there is none for this worker."""

@@ -15,11 +15,15 @@ RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "items": ("item", {"title": "另一项"}),
     "issues": ("issue", {"root_cause": "制度缺位"}),
     "measures": ("measure", {"text": "另一措施"}),
+    "plans": ("plan", {"text": "另一正文"}),
     "progress-reports": ("progress_report", {"text": "又有进展"}),
     "evidence-files": ("evidence_file", {"title": "另一题名"}),
     "accountability-actions": ("accountability_action", {"remark": "已送达"}),
     "recoveries": ("recovery", {"what": "另一款项"}),
     "rule-changes": ("rule_change", {"title": "另一制度"}),
+    "supervision-checks": ("supervision_check", {"findings": "另一发现"}),
+    "supervision-notices": ("supervision_notice", {"text": "另一要求"}),
+    "evaluations": ("evaluation", {"remark": "另一意见"}),
 }
 TABLE_OF = {name: made for name, (made, _) in RESOURCES.items()}
 
@@ -74,7 +78,8 @@ async def test_nobody_and_the_wrong_role_are_turned_away(name: str, row: Any, an
 
 
 async def test_what_is_out_of_scope_is_not_there(name: str, row: Any, make: Any, caller: Any) -> None:
-    elsewhere = await caller(Role.ledger_clerk, organisation_id=(await make.organisation())["id"])
+    roles = (Role.ledger_clerk, Role.inspection_office)
+    elsewhere = await caller(*roles, organisation_id=(await make.organisation())["id"])
     path = f"/{name}/{row['id']}"
     assert (await elsewhere.get(path)).status_code == 404
     assert (await elsewhere.patch(path, RESOURCES[name][1])).status_code == 404

@@ -11,7 +11,7 @@ async def test_an_issue_is_registered_and_read_back(clerk: Any, make: Any) -> No
     answer = await clerk.get(f"/issues/{issue['id']}")
     assert answer.status_code == 200
     assert answer.json() == issue
-    assert issue["allowed_actions"] == ["claim"]
+    assert issue["allowed_actions"] == ["claim", "objection"]
 
 
 async def test_a_finished_issue_goes_through_the_procedure_to_closure(make: Any, acts_on: Any) -> None:
@@ -24,6 +24,8 @@ async def test_a_finished_issue_goes_through_the_procedure_to_closure(make: Any,
         "issue.claimed",
         "issue.started",
         "issue.submitted",
+        "issue.signed_off",
+        "issue.signed_off",
         "issue.verified",
         "issue.closed",
     ]

@@ -1,10 +1,16 @@
 """Recoveries, accountability, evidence files: what only they do."""
 
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from rectify_api.domain.recoveries import Recovery
 from rectify_api.domain.vocabulary import Role
+from rectify_api.foundation.audit import Actor
+from rectify_api.foundation.database import fetch
 
 
 async def test_payments_reduce_what_is_outstanding_and_cannot_exceed_it(clerk: Any, make: Any) -> None:
@@ -22,6 +28,103 @@ async def test_payments_reduce_what_is_outstanding_and_cannot_exceed_it(clerk: A
     ).json()
     assert [payment["amount"] for payment in seen["items"][0]["payments"]] == ["13700.00"]
     assert (await clerk.get(path)).json() == paid.json() | {"updated_at": (await clerk.get(path)).json()["updated_at"]}
+
+
+async def test_received_money_is_passed_on_and_a_wrong_movement_is_reversed(
+    clerk: Any, make: Any, acts_on: Any, queries: Any
+) -> None:
+    recovery = await make.recovery(identified="14825.00", outstanding_class="departed")
+    path = f"/recoveries/{recovery['id']}"
+    payment = {"amount": "13700.00", "paid_on": "2026-01-31", "payer_class_code": "serving"}
+    await clerk.post(f"{path}/payments", payment)
+    out = {"action": "paid_to_treasury", "amount": "13000.00", "paid_on": "2026-02-01", "voucher_no": "0012345"}
+    passed_on = (await clerk.post(f"{path}/disbursements", out)).json()
+    assert (passed_on["received"], passed_on["disbursed"], passed_on["held"]) == ("13700.00", "13000.00", "700.00")
+    refund = {"action": "refunded_to_citizens", "amount": "700.01", "paid_on": "2026-02-02"}
+    too_much = await clerk.post(f"{path}/disbursements", refund | {"recipient_class": "citizen"})
+    assert (too_much.status_code, too_much.json()["held"]) == (409, "700.00")
+    assert "700.00 元" in too_much.json()["detail"]
+    figures = (await clerk.get(f"/inspections/{recovery['inspection_id']}/figures")).json()
+    assert (figures["disbursed_total"], figures["money"][0]["disbursed"]) == ("13000.00", "13000.00")
+    queries.clear()
+    asked = {"inspection_id": recovery["inspection_id"], "include": "payments,disbursements"}
+    (seen,) = (await clerk.get("/recoveries", params=asked)).json()["items"]
+    assert len(queries) == 4, queries.seen
+    (paid,), (spent,) = seen["payments"], seen["disbursements"]
+    assert (paid["payer_class_code"], spent["voucher_no"], seen["outstanding_class"]) == (
+        "serving",
+        "0012345",
+        "departed",
+    )
+    wrong = {"payment_id": paid["id"], "reason": "重复登记"}
+    held_back = await clerk.post(f"{path}/reversals", wrong)
+    assert (held_back.status_code, held_back.json()["held"]) == (409, "700.00")
+    undone = await clerk.post(f"{path}/reversals", {"disbursement_id": spent["id"], "reason": "退票"})
+    assert (undone.status_code, undone.json()["held"]) == (200, "13700.00")
+    reversed_ = (await clerk.post(f"{path}/reversals", wrong)).json()
+    assert (reversed_["received"], reversed_["outstanding"]) == ("0.00", "14825.00")
+    assert (await clerk.post(f"{path}/reversals", wrong)).status_code == 409
+    (seen,) = (await clerk.get("/recoveries", params=asked)).json()["items"]
+    assert seen["payments"][0]["reversal_reason"] == "重复登记"
+    assert await acts_on(paid["id"]) == ["recovery_payment.created", "recovery_payment.reversed"]
+    acts = ["created", "payment_received", "disbursed", "disbursement_reversed", "payment_reversed"]
+    assert await acts_on(recovery["id"]) == [f"recovery.{act}" for act in acts]
+
+
+async def test_a_reversal_names_one_movement_of_this_recovery(clerk: Any, make: Any) -> None:
+    paid, other = await make.recovery(), await make.recovery()
+    for recovery in (paid, other):
+        await clerk.post(f"/recoveries/{recovery['id']}/payments", {"amount": "1.00", "paid_on": "2026-01-31"})
+    asked = {"inspection_id": paid["inspection_id"], "include": "payments"}
+    (seen,) = (await clerk.get("/recoveries", params=asked)).json()["items"]
+    wrong = {"payment_id": seen["payments"][0]["id"], "reason": "错"}
+    path = f"/recoveries/{other['id']}/reversals"
+    assert (await clerk.post(path, wrong)).status_code == 409
+    assert (await clerk.post(path, {"reason": "错"})).status_code == 409
+    assert (await clerk.post(path, wrong | {"disbursement_id": wrong["payment_id"]})).status_code == 409
+    assert (await clerk.post(path, {"payment_id": paid["id"], "reason": "错"})).status_code == 404
+
+
+async def test_the_database_itself_refuses_to_disburse_what_was_not_received(make: Any, database: Any) -> None:
+    recovery = await make.recovery()
+
+    async def disburse_unchecked() -> None:
+        async with database.transaction(Actor(name="test")) as db:
+            row = await fetch(db, Recovery, UUID(recovery["id"]), lock=True)
+            row.disbursed = Decimal("0.01")
+
+    with pytest.raises(IntegrityError, match="ck_recovery_disbursed_within_received"):
+        await disburse_unchecked()
+
+
+async def test_an_abolished_rule_is_named_and_a_change_carries_its_file(clerk: Any, make: Any) -> None:
+    inspection_id = (await make.inspection())["id"]
+    body = {"inspection_id": inspection_id, "kind": "abolished"}
+    unnamed = await clerk.post("/rule-changes", body)
+    assert (unnamed.status_code, unnamed.json()["missing"]) == (409, "title")
+    assert (await clerk.post("/rule-changes", body | {"count": 3})).status_code == 201
+    one, other = [await make.issue(inspection_id=inspection_id, ordinal=n) for n in (1, 2)]
+    file = await make.evidence_file(inspection_id=inspection_id)
+    change = await make.rule_change(
+        inspection_id=inspection_id,
+        kind="revised",
+        document_no="某局发〔2026〕3号",
+        issued_on="2026-01-20",
+        effective_date="2026-02-01",
+        replaces="旧财务制度",
+        evidence_file_id=file["id"],
+        issue_id=one["id"],
+        also_issue_ids=[other["id"]],
+    )
+    for issue in (one, other):
+        found = (await clerk.get("/rule-changes", params={"issue_id": issue["id"]})).json()["items"]
+        assert [row["id"] for row in found] == [change["id"]]
+    for asked in ({"q": "旧财务"}, {"issued_from": "2026-01-20", "issued_to": "2026-01-20"}):
+        found = (await clerk.get("/rule-changes", params={"inspection_id": inspection_id} | asked)).json()["items"]
+        assert [row["id"] for row in found] == [change["id"]]
+    theirs = await make.evidence_file()
+    refused = await clerk.patch(f"/rule-changes/{change['id']}", {"evidence_file_id": theirs["id"]})
+    assert refused.status_code == 409
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "1.005", "1e3", "NaN", 13700, 13700.5, "9999999999999"])

@@ -233,6 +233,6 @@ async def test_the_contract_is_read_in_swagger_ui_with_the_key_of_the_tab(reader
 @in_a_browser
 async def test_the_contract_is_read_in_redoc(reader: Reader, served: Any) -> None:
     await reader.open("/redoc")
-    await expect(reader.page.locator("h1").first).to_contain_text("整改台账")
+    await expect(reader.page.locator("h1").first).to_contain_text("整改台账", timeout=30_000)
     await expect(reader.page.locator("[data-section-id='tag/issues']").first).to_be_attached()
     assert (reader.strays(), reader.complaints) == ([], [])

@@ -32,12 +32,31 @@ def key_for(data_dir: Path, name: str, *roles: str) -> str:
 
 
 def some_rows(api: httpx.Client) -> None:
-    """What the bulletin does not make: a measure, evidence, a caller with a key."""
+    """What the bulletin does not make: a measure, evidence, a plan, supervision, an evaluation, a caller with a key."""
     issue = api.get("/v1/issues?limit=1").raise_for_status().json()["items"][0]
     api.post("/v1/measures", json={"issue_id": issue["id"], "ordinal": 1, "text": "加强巡查"}).raise_for_status()
     data = {"inspection_id": issue["inspection_id"], "issue_id": issue["id"], "title": "巡查记录"}
     api.post("/v1/evidence-files", data=data, files={"file": ("巡查.txt", b"done")}).raise_for_status()
     api.post("/v1/accountability-actions", json={"inspection_id": issue["inspection_id"], "code": "EDU_INTERVIEW"})
+    inside = {"inspection_id": issue["inspection_id"]}
+    scheme = {
+        "name": "示例评估办法",
+        "indicators": [{"code": "all", "title": "整改成效", "weight": "100"}],
+        "bands": [{"grade": "A", "label": "好", "from_score": "0"}],
+    }
+    made = api.post("/v1/evaluation-schemes", json=scheme).raise_for_status().json()
+    evaluation = {"scheme_id": made["id"], "evaluated_on": "2026-01-31", "evaluated_by": ["inspection_office"]}
+    check = {"method": "site_visit", "checked_on": "2026-01-31", "checked_by": "巡察办", "findings": "已整改"}
+    notice = {"type": "remind", "addressed_to": "示例局", "text": "请按期整改"}
+    plan = {"kind": "overall_plan", "title": "总体整改方案", "text": "方案正文"}
+    bodies = {
+        "evaluations": evaluation,
+        "supervision-checks": check,
+        "supervision-notices": notice,
+        "plans": plan,
+    }
+    for name, body in bodies.items():
+        api.post(f"/v1/{name}", json=inside | body).raise_for_status()
     caller = api.post("/v1/callers", json={"name": "示例系统"}).raise_for_status().json()
     api.post(f"/v1/callers/{caller['id']}/keys", json={}).raise_for_status()
 

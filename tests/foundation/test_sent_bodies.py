@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlmodel import Field, SQLModel
 
 from rectify_api.features.inspections import inspections
-from rectify_api.features.issues import IssueRead
+from rectify_api.features.issues.contract import IssueRead
 from rectify_api.foundation.contract import Sent, Shown, clean, patch_of
 
 

@@ -9,13 +9,15 @@ from fastapi.routing import APIRoute
 from test_openapi_document import OPERATIONS
 
 from rectify_api.domain.permissions import PERMISSIONS
-from rectify_api.domain.vocabulary import Role
+from rectify_api.domain.vocabulary import Role, VerifyingBody
 from rectify_api.foundation.routes import LedgerRoute
 
 HELD = frozenset().union(*PERMISSIONS.values())
 NAMED = {operation["x-permission"] for operation in OPERATIONS.values()}
-# Not the key to a route, but to what a row shows.
-NOT_A_ROUTE = {"accountability:read-personal"}
+# No key to a route, but to what a row shows, to one field, and to the name in which a body signs.
+NOT_A_ROUTE = {"accountability:read-personal", "inspections:set-bodies"} | {
+    f"verifications:{body}" for body in VerifyingBody
+}
 
 
 def test_every_permission_that_a_route_names_is_in_the_table() -> None:

@@ -40,7 +40,8 @@ def test_the_tour_prints_what_the_readme_shows(served: Any, tmp_path: Path) -> N
     steps = [step for block in BLOCKS[1:] for step in commands(block)]
     script = "".join(f"{command} 2>&1\nprintf '\\n<<<end>>>\\n'\n" for command, _ in steps)
     script = script.replace("http://127.0.0.1:8000", served.url).replace("issues.json", f"{tmp_path}/issues.json")
-    script = script.replace("figures.json", f"{tmp_path}/figures.json")
+    for name in ("figures.json", "timetable.json", "statistics.json"):
+        script = script.replace(name, f"{tmp_path}/{name}")
     environment = {**os.environ, "RECTIFY_DATA_DIR": str(served.data_dir)}
     done = subprocess.run(["bash"], input=script, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     outputs = done.stdout.split("\n<<<end>>>\n")

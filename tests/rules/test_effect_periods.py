@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rectify_api.domain.accountability import SANCTIONS, AccountabilityAction, months_later
+from rectify_api.domain.accountability import AccountabilityAction
+from rectify_api.domain.sanctions import SANCTIONS
 from rectify_api.domain.vocabulary import Sanction, SanctionKind, SubjectType
+from rectify_api.foundation.clock import months_later
 from rectify_api.foundation.problems import RuleBroken
 
 APPROVED, DECIDED = date(2021, 7, 20), date(2021, 6, 30)

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import inspect
 
 from rectify_api.domain.imports import ImportBatch
-from rectify_api.domain.inspections import Inspection
-from rectify_api.domain.vocabulary import ImportState
+from rectify_api.domain.inspections import Inspection, each_once
+from rectify_api.domain.vocabulary import ImportState, VerifyingBody
 from rectify_api.foundation.problems import RuleBroken
 
 
@@ -54,3 +54,8 @@ def test_an_import_that_fails_says_why_and_makes_no_inspection() -> None:
     assert (batch.state, batch.phase, batch.inspection_id) == (ImportState.failed, None, None)
     assert batch.problem == {"type": "urn:rectify:problem:rule-broken"}
     assert inspect(batch).info["verb"] == "failed"
+
+
+def test_the_bodies_are_kept_each_once_and_in_their_order() -> None:
+    twice = [VerifyingBody.organization_department, VerifyingBody.inspection_office, VerifyingBody.inspection_office]
+    assert each_once(twice) == [VerifyingBody.inspection_office, VerifyingBody.organization_department]

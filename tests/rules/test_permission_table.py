@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from rectify_api.domain.permissions import OFFICES, PERMISSIONS, permissions_of, refuse_mixed_offices
-from rectify_api.domain.vocabulary import Role
+from rectify_api.domain.vocabulary import Role, VerifyingBody
 from rectify_api.foundation.problems import RuleBroken
 
 BUSINESS = {
@@ -21,8 +21,17 @@ BUSINESS = {
     "recoveries",
     "rule-changes",
     "imports",
+    "plans",
+    "reminders",
+    "statistics",
+    "verifications",
+    "supervision-checks",
+    "supervision-notices",
+    "evaluation-schemes",
+    "evaluations",
 }
-ISSUE_ACTS = {"claim", "start", "submit", "return", "verify", "close", "reopen"}
+DOING = {"claim", "contest", "extend", "start", "submit", "hand-over"}
+JUDGING = {"return", "verify", "close", "reopen", "decide"}
 
 
 def holders(permission: str) -> set[Role]:
@@ -63,17 +72,22 @@ def test_one_makes_callers_and_another_gives_them_roles() -> None:
     assert holders("roles:write") == {Role.security_admin}
 
 
-@pytest.mark.parametrize("act", sorted(ISSUE_ACTS))
+@pytest.mark.parametrize("act", sorted(DOING | JUDGING))
 def test_each_act_on_an_issue_is_somebodys(act: str) -> None:
     assert holders(f"issues:{act}")
 
 
 def test_who_rectifies_does_not_verify() -> None:
-    doing = {"issues:claim", "issues:start", "issues:submit"}
-    judging = {"issues:return", "issues:verify", "issues:close", "issues:reopen"}
+    doing, judging = ({f"issues:{act}" for act in acts} for acts in (DOING, JUDGING))
     for role, held in PERMISSIONS.items():
         assert not (held & doing and held & judging), role
-    assert holders("issues:close") == holders("issues:reopen") == {Role.inspection_office}
+    for act in ("issues:close", "issues:reopen", "issues:decide", "measures:decide", "inspections:set-bodies"):
+        assert holders(act) == {Role.inspection_office}
+
+
+@pytest.mark.parametrize("body", VerifyingBody)
+def test_each_body_signs_in_its_own_name_only(body: VerifyingBody) -> None:
+    assert holders(f"verifications:{body}") == {Role(body.value)}
 
 
 def test_a_responsible_unit_reports_and_proves_but_does_not_keep_the_ledger() -> None:

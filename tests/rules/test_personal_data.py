@@ -10,6 +10,7 @@ from rectify_api.domain.accountability import (
     AccountabilityActionFields,
     masked_id_no,
     masked_name,
+    masked_reference,
 )
 from rectify_api.foundation.contract import patch_of
 
@@ -31,7 +32,11 @@ def test_of_an_identity_number_the_middle_is_hidden() -> None:
 
 
 def test_names_and_numbers_never_enter_the_record() -> None:
-    assert AccountabilityAction.mask == {"subject_name", "subject_id_no"}
+    assert AccountabilityAction.mask == {"subject_name", "subject_id_no", "person_ref"}
+
+
+def test_of_a_reference_nothing_is_shown_not_even_whether_two_are_alike() -> None:
+    assert masked_reference("P-0017") == masked_reference("P-0018") == "***"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +81,12 @@ def test_what_is_no_document_number_is_refused_in_both_languages(printed: str) -
     error = refused.value.errors()[0]["ctx"]["error"]
     assert len(error.args) == 2
     assert "文号" in error.args[0]
+
+
+def test_what_was_shown_masked_is_not_taken_back_as_a_reference() -> None:
+    assert sent(person_ref="P-0017").person_ref == "P-0017"
+    with pytest.raises(ValidationError):
+        sent(person_ref=masked_reference("P-0017"))
 
 
 def test_an_edit_is_checked_like_a_new_row() -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from pydantic import TypeAdapter
 
-from rectify_api.domain.accountability import SANCTIONS
+from rectify_api.domain.sanctions import SANCTIONS
 from rectify_api.domain.vocabulary import (
     VOCABULARIES,
     InspectionType,
@@ -62,7 +62,7 @@ def test_every_sanction_has_its_facts_in_the_one_table() -> None:
             "recovered returned recovered_forcibly refunded_to_citizens paid_to_treasury restored_to_channel "
             "account_adjustment loss_avoided outstanding",
         ),
-        (IssueState, "registered claimed in_progress submitted returned verified long_term closed"),
+        (IssueState, "registered claimed in_progress submitted returned verified long_term closed set_aside"),
         (
             Role,
             "ledger_clerk responsible_unit inspection_office discipline_commission organization_department hotline "

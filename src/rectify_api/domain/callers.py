@@ -91,7 +91,7 @@ def digest_of(secret: str) -> str:
 
 # The caller and the organisations below its own, in one statement.
 _LOOK_UP = """
-SELECT c.id AS caller_id, c.name, c.roles, {key},
+SELECT c.id AS caller_id, c.name, c.roles, c.organisation_id, {key},
        CASE WHEN c.organisation_id IS NOT NULL THEN ARRAY(
          WITH RECURSIVE below(id) AS (
            SELECT c.organisation_id UNION SELECT o.id FROM organisation o JOIN below b ON o.parent_id = b.id)
@@ -131,6 +131,7 @@ def _actor(row: Mapping[str, Any]) -> Actor:
         name=row["name"],
         caller_id=row["caller_id"],
         permissions=permissions,
+        organisation_id=row["organisation_id"],
         scope=None if row["scope"] is None else tuple(row["scope"]),
         key_id=row["key_id"],
     )

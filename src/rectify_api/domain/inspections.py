@@ -1,16 +1,22 @@
 """An inspection, the categories and items of what it found, and the figures its bulletin declares."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import AfterValidator
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import AutoString, Field, SQLModel
 
 from ..foundation.audit import Recorded
 from ..foundation.problems import RuleBroken
-from .vocabulary import InspectionType, RecordSource, SupervisionKind
+from .vocabulary import InspectionType, RecordSource, SupervisionKind, VerifyingBody
+
+
+def each_once(bodies: list[VerifyingBody]) -> list[VerifyingBody]:
+    """In their fixed order, so that a setting is written in one way."""
+    return [body for body in VerifyingBody if body in bodies]
 
 
 class InspectionFields(SQLModel):
@@ -25,6 +31,23 @@ class InspectionFields(SQLModel):
     feedback_date: date | None = Field(default=None, index=True, description="反馈日期")
     published_on: date | None = Field(default=None, index=True, description="公布日期")
     publisher: str | None = Field(default=None, min_length=1, max_length=200, description="落款单位")
+    jurisdiction: str | None = Field(
+        default=None, min_length=1, max_length=40, description="适用的期限规则 whose deadlines apply; null: by its kind"
+    )
+    concentrated_until: date | None = Field(default=None, description="集中整改期止; null: by the rule")
+    area_code: str | None = Field(
+        default=None, schema_extra={"pattern": "^[0-9]{6}$"}, index=True, description="行政区划代码 GB/T 2260"
+    )
+    verifying_bodies: Annotated[list[VerifyingBody], AfterValidator(each_once)] = Field(
+        default=list(VerifyingBody),
+        min_length=1,
+        max_length=3,
+        sa_type=JSONB,
+        sa_column_kwargs={
+            "server_default": '["inspection_office", "discipline_commission", "organization_department"]'
+        },
+        description="验收签署方 whose sign-offs a verification takes",
+    )
 
 
 class Inspection(Recorded, InspectionFields, table=True):

@@ -16,32 +16,65 @@ _LEDGER = (
     "evidence-files",
     "recoveries",
     "rule-changes",
+    "plans",
 )
 _READ_LEDGER = frozenset(f"{name}:read" for name in _LEDGER) | {
     "accountability-actions:read",
+    "evaluation-schemes:read",
+    "evaluations:read",
     "imports:read",
+    "reminders:read",
+    "statistics:read",
+    "supervision-checks:read",
+    "supervision-notices:read",
+    "verifications:read",
     "vocabularies:read",
 }
-_WRITE_LEDGER = frozenset(f"{name}:write" for name in _LEDGER) | {"imports:write", "measures:complete"}
+_WRITE_LEDGER = frozenset(f"{name}:write" for name in _LEDGER) | {"imports:write"}
+# What the inspected side does to an issue and its measures.
+_RECTIFY = frozenset(
+    {
+        "issues:claim",
+        "issues:contest",
+        "issues:extend",
+        "issues:start",
+        "issues:submit",
+        "measures:extend",
+        "measures:report",
+        "supervision-notices:answer",
+    }
+)
+# What each of the three bodies does that check plans and results together (三方).
+_CHECK = frozenset(
+    {
+        "evaluation-schemes:write",
+        "evaluations:write",
+        "issues:return",
+        "issues:verify",
+        "plans:return",
+        "plans:review",
+        "supervision-checks:write",
+        "supervision-notices:decide",
+        "supervision-notices:issue",
+        "supervision-notices:write",
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ledger_clerk: _READ_LEDGER
     | _WRITE_LEDGER
-    | {"accountability-actions:write", "issues:claim", "issues:start", "issues:submit"},
-    Role.responsible_unit: _READ_LEDGER
-    | {
-        "evidence-files:write",
-        "progress-reports:write",
-        "measures:complete",
-        "issues:claim",
-        "issues:start",
-        "issues:submit",
-    },
+    | _RECTIFY
+    | {"accountability-actions:write", "issues:hand-over", "plans:submit", "measures:hand-over", "measures:reopen"},
+    Role.responsible_unit: _READ_LEDGER | _RECTIFY | {"evidence-files:write", "progress-reports:write"},
     Role.inspection_office: _READ_LEDGER
-    | {"inspections:write", "issues:return", "issues:verify", "issues:close", "issues:reopen", "imports:write"},
+    | _CHECK
+    | {"evaluations:confirm", "inspections:write", "imports:write", "verifications:inspection_office"}
+    | {"inspections:set-bodies", "issues:close", "issues:decide", "issues:reopen", "measures:decide"},
     Role.discipline_commission: _READ_LEDGER
-    | {"accountability-actions:write", "accountability:read-personal", "issues:return", "issues:verify"},
-    Role.organization_department: _READ_LEDGER | {"issues:return", "issues:verify"},
+    | _CHECK
+    | {"accountability-actions:decide", "accountability-actions:write", "accountability:read-personal"}
+    | {"verifications:discipline_commission"},
+    Role.organization_department: _READ_LEDGER | _CHECK | {"verifications:organization_department"},
     Role.hotline: frozenset({"vocabularies:read"}),
     Role.public_site: frozenset({"vocabularies:read"}),
     Role.system_admin: frozenset({"callers:read", "callers:write", "vocabularies:read"}),

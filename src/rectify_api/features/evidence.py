@@ -46,6 +46,7 @@ class EvidenceFileQuery(Query):
     inspection_id: list[UUID] = []
     issue_id: list[UUID] = []
     measure_id: list[UUID] = []
+    plan_id: list[UUID] = []
     kind: list[EvidenceKind] = []
     sha256: list[str] = []
     fact_from: date | None = None
@@ -65,6 +66,7 @@ evidence_files = Resource(
             "inspection_id": one_of(EvidenceFile.inspection_id),
             "issue_id": one_of(EvidenceFile.issue_id),
             "measure_id": one_of(EvidenceFile.measure_id),
+            "plan_id": one_of(EvidenceFile.plan_id),
             "kind": one_of(EvidenceFile.kind),
             "sha256": one_of(EvidenceFile.sha256),
             "fact_from": at_least(EvidenceFile.fact_date),

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from ..domain.money import Yuan
 from ..domain.recoveries import RECOVERING
+from ..domain.tally import DEFINITIONS, TALLY, Tally, tally_of, tally_values
 from ..domain.vocabulary import Sanction
 from ..foundation.audit import Actor
 from ..foundation.database import Database
@@ -58,6 +59,7 @@ class MoneyFigure(SQLModel):
     issue: int | None = Field(description="ordinal of the issue")
     identified: Yuan
     received: Yuan
+    disbursed: Yuan = Field(description="of what was received, passed on")
     outstanding: Yuan
     approximate: bool
     also_in_summary: bool
@@ -67,6 +69,15 @@ class SanctionFigure(SQLModel):
     code: Sanction
     label: str
     count: int = Field(description="persons, as printed; totals are never added to their parts")
+
+
+class Definition(SQLModel):
+    zh: str
+    en: str
+
+
+class AccountabilityFigures(Tally):
+    definitions: dict[str, Definition] = Field(description="what each of these numbers means")
 
 
 class RuleChangeFigures(SQLModel):
@@ -110,8 +121,10 @@ class Figures(SQLModel):
     identified_total: Yuan = Field(description="yuan; = recovered + outstanding")
     recovered_total: Yuan
     outstanding_total: Yuan
+    disbursed_total: Yuan = Field(description="of what was recovered, passed on")
     money: list[MoneyFigure]
     sanctions: list[SanctionFigure]
+    accountability: AccountabilityFigures
     rule_changes: RuleChangeFigures
     quantities: list[QuantityFigure]
     contradictions: list[Contradiction]
@@ -148,14 +161,14 @@ FROM category c LEFT JOIN issue i ON i.category_id = c.id AND i.withdrawn_at IS 
 WHERE c.inspection_id = $1 AND c.withdrawn_at IS NULL GROUP BY c.id ORDER BY c.ordinal, c.id
 """
 _MONEY = """
-SELECT r.id AS recovery_id, r.action, r.what, i.ordinal AS issue, r.identified, r.received, r.outstanding,
+SELECT r.id AS recovery_id, r.action, r.what, i.ordinal AS issue, r.identified, r.received, r.disbursed, r.outstanding,
        r.approximate, r.also_in_summary
 FROM recovery r LEFT JOIN issue i ON i.id = r.issue_id
 WHERE r.inspection_id = $1 AND r.withdrawn_at IS NULL ORDER BY i.ordinal NULLS LAST, r.id
 """
 _SANCTIONS = """
 SELECT code, sum(persons)::int AS count FROM accountability_action
-WHERE inspection_id = $1 AND withdrawn_at IS NULL GROUP BY code ORDER BY min(id::text)
+WHERE inspection_id = $1 AND withdrawn_at IS NULL AND status <> 'revoked' GROUP BY code ORDER BY min(id::text)
 """
 _RULES = """
 SELECT kind, sum(count)::int AS count FROM rule_change
@@ -209,6 +222,7 @@ async def figures_of(database: Database, id: UUID, inspection: Any) -> Figures:
         SanctionFigure(code=row["code"], label=Sanction(row["code"]).zh, count=row["count"])
         for row in await database.rows(_SANCTIONS, id)
     ]
+    tallied = tally_of((await database.rows(TALLY, *tally_values(inspections=[id])))[0])
     return Figures(
         inspection_id=id,
         title=inspection["title"],
@@ -226,8 +240,13 @@ async def figures_of(database: Database, id: UUID, inspection: Any) -> Figures:
         identified_total=_sum(m.identified for m in recoveries),
         recovered_total=_sum(m.received for m in recoveries),
         outstanding_total=_sum(m.outstanding for m in recoveries),
+        disbursed_total=_sum(m.disbursed for m in recoveries),
         money=money,
         sanctions=sanctions,
+        accountability=AccountabilityFigures(
+            **tallied.model_dump(),
+            definitions={name: Definition(**text._asdict()) for name, text in DEFINITIONS.items()},
+        ),
         rule_changes=RuleChangeFigures(**{name: rules.get(name, 0) for name in RuleChangeFigures.model_fields}),
         quantities=[QuantityFigure(**row) for row in await database.rows(_QUANTITIES, id)],
         contradictions=list(

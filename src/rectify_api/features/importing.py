@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,7 @@ from ..domain.inspections import Category, DeclaredFigure, Inspection, Item, Rea
 from ..domain.issues import Issue
 from ..domain.measures import ProgressReport
 from ..domain.organisations import Organisation
-from ..domain.recoveries import RECOVERING, Recovery
+from ..domain.recoveries import RECOVERING, Disbursing, Recovery
 from ..domain.rule_changes import RuleChange
 from ..domain.vocabulary import EvidenceKind, RecordSource, RuleChangeKind
 from ..foundation.audit import Recorded
@@ -205,6 +205,7 @@ def _recoveries(place: dict[str, Any], issues: dict[int, Issue], bulletin: Bulle
                 continue
         elif money.action not in RECOVERING:
             continue
+        received = Decimal(0) if money.action == "outstanding" else amount
         made.append(
             Recovery(
                 **place,
@@ -212,7 +213,8 @@ def _recoveries(place: dict[str, Any], issues: dict[int, Issue], bulletin: Bulle
                 action=money.action,
                 what=money.text[:1000] or "未写明",
                 identified=amount,
-                received=Decimal(0) if money.action == "outstanding" else amount,
+                received=received,
+                disbursed=received if money.action in get_args(Disbursing) else Decimal(0),
                 approximate=money.approximate,
                 also_in_summary=money.also_in_summary,
                 source=FROM_BULLETIN,

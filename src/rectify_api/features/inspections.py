@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..domain.inspections import Category, CategoryFields, Inspection, InspectionFields, Item, ItemFields
-from ..domain.vocabulary import InspectionType, SupervisionKind
+from ..domain.vocabulary import InspectionType, SupervisionKind, VerifyingBody
 from ..foundation.contract import Sent, Shown, patch_of
+from ..foundation.database import actor_of, changed_from
 from ..foundation.listing import Listing, Query, at_least, at_most, contains, one_of
-from ..foundation.problems import Text
+from ..foundation.problems import Forbidden, Text
 from ..foundation.resource import Resource
 
 
@@ -24,6 +25,7 @@ class InspectionRead(InspectionFields, Shown):
 
 class InspectionQuery(Query):
     organisation_id: list[UUID] = []
+    area_code: list[str] = []
     kind: list[SupervisionKind] = []
     inspection_type: list[InspectionType] = []
     feedback_from: date | None = None
@@ -34,8 +36,12 @@ class InspectionQuery(Query):
     sort: Literal["title", "-title", "created_at", "-created_at"] = "-created_at"
 
 
-async def check_dates(db: AsyncSession, inspection: Inspection) -> None:
+async def check(db: AsyncSession, inspection: Inspection) -> None:
     inspection.check_dates()
+    before = changed_from(inspection)
+    changed = inspection.verifying_bodies != (before.get("verifying_bodies") or list(VerifyingBody))
+    if "verifying_bodies" in before and changed and not actor_of(db).may("inspections:set-bodies"):
+        raise Forbidden("由哪几方验收由巡察办设定", "The inspection office sets which bodies verify")
 
 
 inspections = Resource(
@@ -47,6 +53,7 @@ inspections = Resource(
         InspectionQuery,
         where={
             "organisation_id": one_of(Inspection.organisation_id),
+            "area_code": one_of(Inspection.area_code),
             "kind": one_of(Inspection.kind),
             "inspection_type": one_of(Inspection.inspection_type),
             "feedback_from": at_least(Inspection.feedback_date),
@@ -60,7 +67,7 @@ inspections = Resource(
     called=Text("巡察", "inspection"),
     create=InspectionCreate,
     update=patch_of("InspectionUpdate", InspectionFields, fixed=frozenset({"organisation_id"})),
-    prepare=check_dates,
+    prepare=check,
 )
 
 

@@ -33,12 +33,13 @@ SQLModel.metadata.naming_convention = {
 class Actor:
     """Who acts in a session or a request, and what he may do and see.
 
-    `scope` holds the ids of the organisations whose rows he sees; None means all of them.
+    `scope` holds the ids of the organisations whose rows he sees, his own and those below it; None means all.
     """
 
     name: str
     caller_id: UUID | None = None
     permissions: frozenset[str] = frozenset()
+    organisation_id: UUID | None = None
     scope: tuple[UUID, ...] | None = None
     request_id: str | None = None
     address: str | None = None

@@ -47,6 +47,8 @@ def as_sent(model: type[BaseModel], name: str | None, value: Any) -> Any:
             raise PydanticCustomError(code, "A date is YYYY-MM-DD, an instant is RFC 3339 with its time zone")
     if isinstance(value, bool) and int in kinds:
         raise PydanticCustomError("int_type", "A whole number is expected")
+    if isinstance(value, int | float) and not isinstance(value, bool) and bool in kinds:
+        raise PydanticCustomError("bool_type", "true or false is expected")
     return value
 
 

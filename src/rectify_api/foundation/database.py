@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import SQLModel, col, select
@@ -152,6 +153,14 @@ def scope_column(table: type[SQLModel]) -> Any:
     name = "id" if table.__tablename__ == "organisation" else "organisation_id"
     column = getattr(table, name, None)
     return None if column is None else col(column)
+
+
+def changed_from(row: SQLModel) -> dict[str, Any]:
+    """What the changed columns of the row held before, None for those that were empty: all, of a new row."""
+    if not inspect(row).persistent:
+        return dict.fromkeys(name for name, value in inspect(row).dict.items() if value is not None)
+    histories = {attribute.key: attribute.history for attribute in inspect(row).attrs}
+    return {name: next(iter(h.deleted), None) for name, h in histories.items() if h.has_changes()}
 
 
 async def save(session: AsyncSession, row: T) -> T:

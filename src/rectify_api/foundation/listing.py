@@ -104,6 +104,16 @@ def one_of(column: Any) -> Filter:
     return lambda name: col(column) == func.any(bindparam(name, type_=ARRAY(_type(column))))
 
 
+def one_of_or_within(column: Any, also: Any) -> Filter:
+    """The column is one of the values, or the array `also` holds one of them."""
+
+    def clause(name: str) -> ColumnElement[bool]:
+        wanted = bindparam(name, type_=ARRAY(_type(column)))
+        return (col(column) == func.any(wanted)) | col(also).bool_op("&&")(wanted)
+
+    return clause
+
+
 def at_least(column: Any) -> Filter:
     return lambda name: col(column) >= _bind(name, column)
 
@@ -215,14 +225,21 @@ class Listing(Generic[ReadT]):
         self, row: SQLModel, actor: Actor, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Response:
         """The answer to a write: the row as its next GET shows it."""
+        shown = self._written(row, actor)
+        tagged = {"ETag": etag(shown["version"])} | dict(headers or {})
+        return Response(self._row.dump_json(shown), status, tagged, media_type="application/json")
+
+    def as_json(self, row: SQLModel, actor: Actor) -> Any:
+        """The row just written as plain JSON values, for an answer that holds several."""
+        return self._row.dump_python(self._written(row, actor), mode="json")
+
+    def _written(self, row: SQLModel, actor: Actor) -> dict[str, Any]:
         # What Postgres computes is not loaded after a write: `present` gives it.
         loaded = inspect(row).dict
         shown = {column.name: loaded.get(column.name) for column in self._columns}
         if self._present:
             self._present(shown, actor)
-        shown |= dict.fromkeys(self._include)
-        tagged = {"ETag": etag(shown["version"])} | dict(headers or {})
-        return Response(self._row.dump_json(shown), status, tagged, media_type="application/json")
+        return shown | dict.fromkeys(self._include)
 
     async def rows(self, database: Database, actor: Actor, **asked: Any) -> list[dict[str, Any]]:
         """All visible rows for these filters in the listing's first order; for pages and exports inside the house."""
@@ -294,7 +311,8 @@ class Listing(Generic[ReadT]):
                 continue
             by_id = {row["id"]: row for row in rows}
             for child in await children.rows(database, actor, **{parent: list(by_id)}):
-                by_id[child[parent]][name].append(child)
+                for id in by_id.keys() & {child[parent], *child.get(f"also_{parent}s", ())}:
+                    by_id[id][name].append(child)
 
     def _mark(self, record: Mapping[str, Any], bound: str) -> str:
         place = to_json([bound, record["key_"], record["id"]])

@@ -180,11 +180,10 @@ async def inherit(
     """
     columns = inspect(table).columns
     taken: dict[str, Any] = {}
-    for name, value in sent.items():
-        keys = columns[name].foreign_keys if name in columns else ()
-        if value is None or not keys:
-            continue
-        target = _table_named(next(iter(keys)).column.table.name)
+    pointed = [(name, _points_to(columns[name]), value) for name, value in sent.items() if name in columns]
+    each = [(name, target, id) for name, target, value in pointed if target for id in _ids(value)]
+    for name, target_name, value in each:
+        target = _table_named(target_name)
         parent = await fetch(db, target, value)
         parent.check_not_withdrawn()
         place = {"organisation_id": parent.id if target.__tablename__ == "organisation" else None}
@@ -207,6 +206,17 @@ async def inherit(
         if own is None or own not in scope:
             raise NotFound("不在您的可见范围", "This is outside of what you may see")
     return taken
+
+
+def _points_to(column: Any) -> str | None:
+    """The table a column of ids points to; an array of ids, which can have no foreign key, says so itself."""
+    for key in column.foreign_keys:
+        return str(key.column.table.name)
+    return column.info.get("references")  # type: ignore[no-any-return]
+
+
+def _ids(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _table_named(name: str) -> type[Recorded]:

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     read_connections: Annotated[int, Field(ge=1, le=64)] = 4
     write_connections: Annotated[int, Field(ge=1, le=64)] = 8
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    deadline_rules: Path | None = Field(
+        default=None, description="own rules of deadlines, TOML; absent: those that come along"
+    )
     postgres_bin: Path | None = Field(default=None, description="folder of another PostgreSQL's programs to embed")
 
     @field_validator("database_url")

@@ -14,6 +14,9 @@ const SHADE = {
   returned: "bad",
   not_completed: "bad",
   extension_requested: "bad",
+  green: "good",
+  amber: "going",
+  red: "bad",
 };
 // What a bulletin declares under a name → its label, and what the ledger counts beside it.
 const DECLARED = {
@@ -362,13 +365,37 @@ async function overdue(id, signal) {
   );
 }
 
+async function timetable(id, signal) {
+  const { milestones, rules } = await ask(`inspections/${encodeURIComponent(id)}/timetable`, {}, signal);
+  const rows = milestones.map((milestone) => [
+    [milestone.zh, milestone.calendar_incomplete ? make("small", {}, "（该年放假安排未知）") : ""],
+    milestone.latest_start,
+    milestone.due_date,
+    milestone.done_on ?? "",
+    milestone.light === null ? "" : mark("light", milestone.light),
+  ]);
+  return section(
+    "timetable",
+    "倒排工期",
+    "timetable, counted back",
+    rows.length === 0
+      ? make("p", { class: "empty" }, "没有反馈日期，无法排出工期。")
+      : table(
+          [["事项", "text"], ["最迟着手", "nowrap"], ["时限", "nowrap"], ["完成", "nowrap"], ["灯", "nowrap"]],
+          rows,
+          { cards: true, caption: rules && `依据：${rules.zh}` },
+        ).node,
+  );
+}
+
 const ISSUE_COLUMNS = [
   ["序号", "nowrap"],
   ["问题", "text"],
   ["办理状态", "nowrap"],
   ["整改情况", "nowrap"],
   ["整改时限", "nowrap"],
-  ["牵头单位", "unit"],
+  ["灯", "nowrap"],
+  ["责任领导", "unit"],
 ];
 const issueRow = (issue) => [
   issue.number || issue.ordinal,
@@ -376,7 +403,8 @@ const issueRow = (issue) => [
   mark("issue_state", issue.status),
   mark("rectification_status", issue.rectification_status),
   issue.due_date,
-  issue.lead_unit,
+  issue.light && mark("light", issue.light),
+  issue.responsible_leader,
 ];
 
 function choice(name, heading, vocabulary) {
@@ -445,9 +473,10 @@ async function showInspection(id) {
     else link.removeAttribute("aria-current");
   }
   at("figures").setAttribute("aria-busy", "true");
-  const [figures, late, list] = await Promise.all([
+  const [figures, late, milestones, list] = await Promise.all([
     ask(`inspections/${encodeURIComponent(id)}/figures`, {}, signal),
     overdue(id, signal),
+    timetable(id, signal),
     issues(id, signal),
   ]).finally(() => {
     if (!signal.aborted) at("figures").removeAttribute("aria-busy");
@@ -463,6 +492,7 @@ async function showInspection(id) {
     make("header", {}, make("h2", { class: "wide" }, figures.title), make("p", {}, facts.filter(Boolean).join(" · "))),
     progress(figures),
     late,
+    milestones,
     declared(figures),
     money(figures),
     make("div", { class: "pair" }, sanctions(figures), rules(figures)),
