@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 CONTRACT_EXAMPLES ?= 200
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
-.PHONY: serve test contract bench lock openapi docs
+.PHONY: serve test coverage contract bench lock openapi docs
 
 serve: $(VENV)/.serves
 	$(VENV)/bin/rectify-api serve $(ARGS)
@@ -12,6 +12,9 @@ test: $(VENV)/.tests
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/pytest
+
+coverage: $(VENV)/.tests
 	$(VENV)/bin/pytest --cov --cov-report=term:skip-covered
 
 contract: $(VENV)/.tests

@@ -30,6 +30,11 @@ from rectify_api.foundation.settings import Settings
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first, so that it runs beside the others and not after them."""
+    items.sort(key=lambda item: "/contract/" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
